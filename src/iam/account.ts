@@ -1,0 +1,127 @@
+import type { Partition } from '../../libs/aws/index.ts';
+import type { AccessKey } from './access-keys/access-key.ts';
+import { accessKeyReducers } from './access-keys/access-key.ts';
+import { accountReducers } from './account/account-settings.ts';
+import type { Root } from './account/account-settings.ts';
+import type { AccountEvent, Reducers, RecordedAccountEvent } from './events.ts';
+import type { Group } from './groups/group.ts';
+import { groupReducers } from './groups/group.ts';
+import type { InstanceProfile } from './instance-profiles/instance-profile.ts';
+import { instanceProfileReducers } from './instance-profiles/instance-profile.ts';
+import type { PasswordPolicy } from './password-policy/password-policy.ts';
+import { passwordPolicyReducers } from './password-policy/password-policy.ts';
+import { loginProfileReducers } from './login-profiles/login-profile.ts';
+import { PersistentMap } from './persistent-map.ts';
+import type { ManagedPolicy } from './policies/managed-policy.ts';
+import { managedPolicyReducers } from './policies/managed-policy.ts';
+import type { Quotas } from './quotas.ts';
+import { defaultQuotas } from './quotas.ts';
+import type { Role } from './roles/role.ts';
+import { roleReducers } from './roles/role.ts';
+import type { User } from './users/user.ts';
+import { userReducers } from './users/user.ts';
+
+/**
+ * An account: the consistency boundary of IAM and an immutable value. `evolve` folds one event into it and gives the next value; every earlier
+ * value stays as it was, which is what makes the past as cheap to read as the present.
+ *
+ * Maps are keyed by name (folded: `PersistentMap`) unless said otherwise.
+ */
+export interface Account {
+  /** 12 digits. */
+  readonly id: string;
+  readonly partition: Partition;
+  readonly name: string;
+  readonly email: string;
+  readonly openedAt: string;
+  /** `CLOSED` accounts answer nobody. */
+  readonly status: 'ACTIVE' | 'CLOSED';
+
+  /** Revision of the last event folded in; -1 before the first. */
+  readonly revision: number;
+  /** Position and time of the last event folded in. */
+  readonly position: number;
+  readonly time: string;
+
+  readonly root: Root;
+  readonly alias: string | undefined;
+  readonly quotas: Quotas;
+  readonly passwordPolicy: PasswordPolicy | undefined;
+
+  readonly users: PersistentMap<User>;
+  readonly groups: PersistentMap<Group>;
+  readonly roles: PersistentMap<Role>;
+  readonly instanceProfiles: PersistentMap<InstanceProfile>;
+  /** Customer managed policies. */
+  readonly policies: PersistentMap<ManagedPolicy>;
+  /** AWS managed policies that an import brought along (they win over the built-in ones), by ARN. */
+  readonly importedAwsPolicies: PersistentMap<ManagedPolicy>;
+  /** Access keys by id, root's included. */
+  readonly accessKeys: PersistentMap<AccessKey>;
+  /** Who a managed policy is attached to: by policy ARN, then `user/bob`, `group/admins`, `role/deploy`. */
+  readonly attachments: PersistentMap<PersistentMap<true>>;
+  /** Whose permissions boundary a managed policy is: by policy ARN, then `user/bob`, `role/deploy`. */
+  readonly boundaryUses: PersistentMap<PersistentMap<true>>;
+}
+
+/** The account before its first event. */
+export function emptyAccount(id: string): Account {
+  return {
+    id,
+    partition: 'aws',
+    name: '',
+    email: '',
+    openedAt: '',
+    status: 'ACTIVE',
+    revision: -1,
+    position: 0,
+    time: '',
+    root: { passwordHash: undefined, accessKeyIds: [] },
+    alias: undefined,
+    quotas: defaultQuotas,
+    passwordPolicy: undefined,
+    users: PersistentMap.empty(),
+    groups: PersistentMap.empty(),
+    roles: PersistentMap.empty(),
+    instanceProfiles: PersistentMap.empty(),
+    policies: PersistentMap.empty(),
+    importedAwsPolicies: PersistentMap.empty(),
+    accessKeys: PersistentMap.empty(),
+    attachments: PersistentMap.empty(),
+    boundaryUses: PersistentMap.empty(),
+  };
+}
+
+const reducers: Reducers<AccountEvent> = {
+  ...accountReducers,
+  ...userReducers,
+  ...groupReducers,
+  ...roleReducers,
+  ...managedPolicyReducers,
+  ...instanceProfileReducers,
+  ...accessKeyReducers,
+  ...loginProfileReducers,
+  ...passwordPolicyReducers,
+};
+
+const reducerOf = new Map(Object.entries(reducers)) as ReadonlyMap<string, (account: Account, event: RecordedAccountEvent) => Account>;
+
+/**
+ * Folds one recorded event into the account. Pure.
+ *
+ * @throws Error at an event of an unknown type or out of order: guessing would make every later answer wrong, so the caller must stop.
+ */
+export function evolve(account: Account, event: RecordedAccountEvent): Account {
+  if (event.revision !== account.revision + 1) {
+    throw new Error(`account ${account.id} is at revision ${account.revision} and can not take revision ${event.revision}`);
+  }
+  const reduce = reducerOf.get(event.type);
+  if (reduce === undefined) throw new Error(`event ${event.id} at position ${event.position} has the unknown type ${event.type}`);
+  const next = reduce(account, event);
+  return { ...next, revision: event.revision, position: event.position, time: event.time };
+}
+
+/** The stream that an account's changes stand in. */
+export const accountStream = (accountId: string): string => `account-${accountId}`;
+/** The stream of calls to an account that changed nothing. */
+export const activityStream = (accountId: string): string => `activity-${accountId}`;

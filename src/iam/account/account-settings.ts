@@ -1,0 +1,33 @@
+import type { Partition } from '../../../libs/aws/index.ts';
+import type { Fact, Reducers } from '../events.ts';
+import type { QuotaName } from '../quotas.ts';
+
+/** The root user of an account. */
+export interface Root {
+  readonly passwordHash: string | undefined;
+  readonly accessKeyIds: readonly string[];
+}
+
+export type AccountSettingsEvent =
+  | Fact<'AccountOpened', { accountId: string; partition: Partition; name: string; email: string; rootPasswordHash?: string | undefined }>
+  | Fact<'AccountClosed', { accountId: string }>
+  | Fact<'RootPasswordChanged', { passwordHash: string }>
+  | Fact<'AccountAliasCreated', { accountAlias: string; previousAccountAlias?: string | undefined }>
+  | Fact<'AccountAliasDeleted', { accountAlias: string }>
+  | Fact<'QuotaChanged', { quota: QuotaName; value: number; previousValue: number }>;
+
+export const accountReducers: Reducers<AccountSettingsEvent> = {
+  AccountOpened: (account, { data, time }) => ({
+    ...account,
+    partition: data.partition,
+    name: data.name,
+    email: data.email,
+    openedAt: time,
+    root: { ...account.root, passwordHash: data.rootPasswordHash },
+  }),
+  AccountClosed: (account) => ({ ...account, status: 'CLOSED' }),
+  RootPasswordChanged: (account, { data }) => ({ ...account, root: { ...account.root, passwordHash: data.passwordHash } }),
+  AccountAliasCreated: (account, { data }) => ({ ...account, alias: data.accountAlias }),
+  AccountAliasDeleted: (account) => ({ ...account, alias: undefined }),
+  QuotaChanged: (account, { data }) => ({ ...account, quotas: { ...account.quotas, [data.quota]: data.value } }),
+};

@@ -1,0 +1,95 @@
+import type { AccessKeyPrefix, Partition, UniqueIdPrefix } from '../../libs/aws/index.ts';
+import type { Account } from './account.ts';
+import type { RoleLastUsed } from './roles/role.ts';
+import type { Tags } from './tags.ts';
+
+/**
+ * A call: who asks, when, from where. The only source of time, identity and randomness for a decider: the same account, command and call give
+ * the same events.
+ */
+export interface Call {
+  readonly caller: Caller;
+  readonly request: RequestFacts;
+  readonly now: Date;
+  /** `now` to the second, as AWS writes dates: `2026-01-01T00:00:00Z`. */
+  readonly time: string;
+  newId(prefix: UniqueIdPrefix): string;
+  newAccessKeyId(prefix: AccessKeyPrefix): string;
+  readonly secrets: Secrets;
+  readonly lastUsed: LastUsed;
+  /** Another account of this server as it is now; `undefined` where it is not one of ours. */
+  accountOf(accountId: string): Account | undefined;
+}
+
+/** Who asks, as authentication found out. */
+export interface Caller {
+  readonly type: 'Root' | 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSService';
+  readonly accountId: string;
+  readonly partition: Partition;
+  /** User ARN, `arn:aws:sts::…:assumed-role/Role/Session`, `…:root`, or the service's name. */
+  readonly arn: string;
+  /** CloudTrail's principalId and IAM's `aws:userid`: `AIDA…`, `AROA…:session`, the account id for root. */
+  readonly principalId: string;
+  readonly userName?: string | undefined;
+  /** For an assumed role: the role's name and its IAM ARN with path. */
+  readonly roleName?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly session?: Session | undefined;
+}
+
+/** Temporary credentials, as they were issued. This, sealed, is the session token; the secret is derived and stands in neither. */
+export interface Session {
+  readonly kind: 'AssumedRole' | 'SessionToken' | 'FederatedUser';
+  /** Id of the `SessionIssued` event. */
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  /** `AROA…` or `AIDA…`, or the account id for root: the identity behind the session must still be this one. */
+  readonly issuerId: string;
+  /** The role's or user's name. */
+  readonly issuerName: string;
+  readonly sessionName?: string | undefined;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly mfaAuthenticated: boolean;
+  readonly sourceIdentity?: string | undefined;
+  readonly tags: Tags;
+  readonly transitiveTagKeys: readonly string[];
+  /** Session policies: inline document and managed ARNs. */
+  readonly policy?: string | undefined;
+  readonly policyArns: readonly string[];
+  /** ARN of the person or service at the start of the chain. */
+  readonly sessionRoot: string;
+  /** `SessionIssued` event ids before this one, first to last. */
+  readonly chain: readonly string[];
+  readonly masterKeyId: string;
+}
+
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly sourceIPAddress: string;
+  readonly userAgent: string;
+  readonly secureTransport: boolean;
+  readonly service: string;
+  readonly region: string;
+  /** Id of the event that this call will leave behind. */
+  readonly eventId: string;
+}
+
+/** What deciders and answers may ask of the key ring. Deterministic: derived from the master key. */
+export interface Secrets {
+  readonly masterKeyId: string;
+  secretAccessKey(masterKeyId: string, accessKeyId: string): string;
+  sessionToken(session: Session): string;
+  /** Keyed digest of a text, short and URL-safe: what a paging marker is authenticated with. */
+  mac(text: string): string;
+}
+
+/** What the access history knows; filled by the projection, read by the answers that show it. */
+export interface LastUsed {
+  accessKey(accessKeyId: string): { readonly date: Date; readonly region: string; readonly serviceName: string } | undefined;
+  role(roleId: string): RoleLastUsed | undefined;
+  password(userId: string): Date | undefined;
+}

@@ -1,0 +1,87 @@
+import { Command } from '@nestjs/cqrs';
+import type { Account } from './account.ts';
+import type { Call } from './call.ts';
+import type { AccountEvent } from './events.ts';
+
+/** An input of the AWS API: the class-validator class is the `@nestjs/cqrs` command. Members have AWS's wire casing. */
+export abstract class AwsCommand<Result = void> extends Command<Result> {}
+
+/** A command of IAM; its action is `iam:` and the class's name. */
+export abstract class IamCommand<Result = void> extends AwsCommand<Result> {}
+
+export type CommandClass<C extends AwsCommand<unknown>> = new () => C;
+export type ResultOf<C> = C extends AwsCommand<infer Result> ? Result : never;
+
+/** Values of condition keys; `undefined` ones are absent. */
+export type ContextValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** A further permission that the call needs, such as `iam:PassRole`. */
+export interface RequiredPermission {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: ContextValues;
+}
+
+interface Declaration<C extends AwsCommand<unknown>> {
+  /** ARN that the call is authorized on, before it is known whether it exists. `'*'` where the action knows no resource. */
+  readonly resource: (command: C, account: Account, call: Call) => string;
+  /** Condition keys of this action, beyond the global ones. */
+  readonly context?: (command: C, account: Account, call: Call) => ContextValues;
+  /** Permissions needed beyond the operation's own. */
+  readonly alsoRequires?: (command: C, account: Account, call: Call) => readonly RequiredPermission[];
+  /** CloudTrail's `resources` of the call. */
+  readonly resources?: (command: C, account: Account, call: Call) => readonly { readonly ARN: string; readonly type: string }[];
+  /** The caller may always ask this (`GetCallerIdentity`). */
+  readonly unconditional?: true;
+}
+
+interface Mutation<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /**
+   * Work that can not be done while deciding because it waits: hashing and verifying passwords. Its result is what `decide` finds in `prepared`.
+   * It sees the account as it was when the call came in; `decide` must check again whatever could have changed.
+   */
+  readonly prepare?: (command: C, account: Account, call: Call, services: PreparationServices) => Promise<unknown>;
+  /** The events that carry the command out; none where there is nothing to change. Pure; throws declared AWS errors. */
+  readonly decide: (command: C, account: Account, call: Call, prepared: unknown) => readonly AccountEvent[];
+  /** The answer, from the account after the events. */
+  readonly respond?: (command: C, account: Account, call: Call, events: readonly AccountEvent[]) => ResultOf<C>;
+}
+
+interface Query<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /** The answer, from the account as it is or as it was. Pure. */
+  readonly answer: (command: C, account: Account, call: Call) => ResultOf<C>;
+}
+
+export interface PreparationServices {
+  hashPassword(password: string): Promise<string>;
+  verifyPassword(hash: string, password: string): Promise<boolean>;
+}
+
+/** A declared operation, whatever its input. */
+export interface Operation<C extends AwsCommand<unknown> = AwsCommand<unknown>> {
+  readonly command: CommandClass<C>;
+  /** `CreateUser` */
+  readonly name: string;
+  /** `iam`, `sts` */
+  readonly service: string;
+  /** `iam:CreateUser` */
+  readonly action: string;
+  readonly readOnly: boolean;
+  readonly declaration: Declaration<C> & Partial<Mutation<C>> & Partial<Query<C>>;
+}
+
+/**
+ * Declares an operation of IAM: how it is authorized and what it does. See CONTRIBUTING.md, "How to add an operation".
+ *
+ * @example export const getUser = operation(GetUser, { resource: …, answer: … })
+ */
+export function operation<C extends AwsCommand<unknown>>(command: CommandClass<C>, declaration: Mutation<C> | Query<C>, service = 'iam'): Operation<C> {
+  return {
+    command,
+    name: command.name,
+    service,
+    action: `${service}:${command.name}`,
+    readOnly: 'answer' in declaration,
+    declaration: declaration as Operation<C>['declaration'],
+  };
+}
