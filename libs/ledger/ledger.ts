@@ -15,7 +15,10 @@ export interface Ledger {
    * Idempotent by event id: if the events with these ids already stand at `expectedRevision + 1 …`, the original result is returned and nothing
    * is written (after a crash, events that were committed but never acknowledged are common).
    *
+   * At least one event; the events are copied before `append` returns its promise, so the caller may reuse them.
+   *
    * @throws WrongExpectedRevision the stream moved on (nothing was written)
+   * @throws EventTooLarge an event, or the whole append, is larger than the store takes (nothing was written; trying again does not help)
    * @throws LedgerBusy the queue of waiting appends is full (nothing was written; try again later)
    * @throws LedgerFull there is no room on the disk (nothing was written; reads go on, appends recover when there is room)
    * @throws OutcomeUnknown an I/O error on the way to the disk: the events may be stored or not. The ledger refuses every later append;
@@ -35,6 +38,8 @@ export interface Ledger {
   /**
    * Catch-up subscription: every event after `after`, then live. Ordered, no gap, no duplicate. Batches are pulled by the consumer, so a slow
    * consumer costs no memory. Ends when `signal` is aborted or the ledger is closed.
+   *
+   * @throws RangeError `after` is ahead of the log: the reader's checkpoint belongs to another log, or an old backup of this one was restored
    */
   subscribe(options: { readonly after: number; readonly signal?: AbortSignal }): AsyncIterable<readonly RecordedEvent[]>;
 
@@ -51,7 +56,10 @@ export interface Ledger {
 /** The revision that `append` expects the stream's last event to have; `'no-stream'`: the stream must not exist; `'any'`: no check. */
 export type ExpectedRevision = number | 'no-stream' | 'any';
 
-/** An event as its maker hands it over. Its exact bytes (JSON of these six members, in this order) are stored once and are the Merkle leaf. */
+/**
+ * An event as its maker hands it over. Its exact bytes (JSON of these six members, in this order, then of its `stream` and its `revision`) are
+ * stored once and are the Merkle leaf: who moves an event to another stream, or to another place in it, breaks the tree.
+ */
 export interface NewEvent<Type extends string = string, Data = unknown, Metadata = unknown> {
   /** UUIDv7, or UUIDv5 where a re-run must produce the same event. */
   readonly id: string;
@@ -105,4 +113,19 @@ export class LedgerFull extends Error {
 
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
+}
+
+/** An event, or an append as a whole, is larger than the store's limits. */
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+}
+
+/** Another process holds the ledger. */
+export class LedgerLocked extends Error {
+  override readonly name = 'LedgerLocked';
+}
+
+/** What is on the disk is not what this ledger wrote: it refuses to open. `verifyLog` says where. */
+export class LedgerDamaged extends Error {
+  override readonly name = 'LedgerDamaged';
 }

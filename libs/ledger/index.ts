@@ -1,0 +1,18 @@
+export * from './ledger.ts';
+export { uuidv5, uuidv7 } from './uuid.ts';
+export type { RandomSource } from './uuid.ts';
+export { openMemoryLedger } from './memory/memory-ledger.ts';
+export { openSqliteLedger } from './sqlite/sqlite-ledger.ts';
+export type { LedgerStatus, SqliteLedger, SqliteLedgerOptions } from './sqlite/sqlite-ledger.ts';
+export { defaultLimits } from './sqlite/limits.ts';
+export type { Limits } from './sqlite/limits.ts';
+export { files as ledgerFiles } from './sqlite/files.ts';
+export { leafHash } from './merkle/hash.ts';
+export { openCheckpoint, parseCheckpoint } from './merkle/checkpoint.ts';
+export type { Checkpoint, SignedCheckpoint } from './merkle/checkpoint.ts';
+export { noteSigner, noteVerifier } from './merkle/note.ts';
+export type { NoteSigner, NoteVerifier } from './merkle/note.ts';
+export { verifyConsistency, verifyInclusion } from './merkle/tree.ts';
+export type { Consistency, Inclusion } from './merkle/tree.ts';
+export { verifyLog } from './verify.ts';
+export type { Problem, VerifyOptions, VerifyReport } from './verify.ts';
