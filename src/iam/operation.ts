@@ -1,6 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import type { Account } from './account.ts';
-import type { Call } from './call.ts';
+import type { Call, Caller, Session } from './call.ts';
+import type { CallMetadata } from './call-metadata.ts';
 import type { AccountEvent } from './events.ts';
 
 /** An input of the AWS API: the class-validator class is the `@nestjs/cqrs` command. Members have AWS's wire casing. */
@@ -23,6 +24,8 @@ export interface RequiredPermission {
 }
 
 interface Declaration<C extends AwsCommand<unknown>> {
+  /** The account that the call acts in; the caller's own by default (`AssumeRole`: the role's). */
+  readonly accountId?: (command: C, caller: Caller) => string;
   /** ARN that the call is authorized on, before it is known whether it exists. `'*'` where the action knows no resource. */
   readonly resource: (command: C, account: Account, call: Call) => string;
   /** Condition keys of this action, beyond the global ones. */
@@ -52,6 +55,26 @@ interface Query<C extends AwsCommand<unknown>> extends Declaration<C> {
   readonly answer: (command: C, account: Account, call: Call) => ResultOf<C>;
 }
 
+/** An operation of STS that gives out temporary credentials; it leaves `SessionIssued` in the activity of the account and changes nothing else. */
+interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /** The session to be issued. Pure; throws declared AWS errors. */
+  readonly issue: (command: C, account: Account, call: Call) => Session;
+  readonly respondWithSession: (command: C, account: Account, call: Call, session: Session) => ResultOf<C>;
+}
+
+/**
+ * An operation that asks more than the account: the access history, the log. Declared where those are at hand (a factory that is given them); goes
+ * down the pipeline like any other.
+ */
+interface Inquiry<C extends AwsCommand<unknown>> extends Declaration<C> {
+  readonly inquire: (command: C, account: Account, call: Call) => Promise<ResultOf<C>>;
+}
+
+/** An operation whose effect lies outside of one account: the registry of accounts, an import. It records what it did itself. */
+interface Undertaking<C extends AwsCommand<unknown>> extends Declaration<C> {
+  readonly perform: (command: C, account: Account, call: Call, metadata: CallMetadata) => Promise<{ readonly answer: ResultOf<C>; readonly position: number }>;
+}
+
 export interface PreparationServices {
   hashPassword(password: string): Promise<string>;
   verifyPassword(hash: string, password: string): Promise<boolean>;
@@ -67,7 +90,7 @@ export interface Operation<C extends AwsCommand<unknown> = AwsCommand<unknown>> 
   /** `iam:CreateUser` */
   readonly action: string;
   readonly readOnly: boolean;
-  readonly declaration: Declaration<C> & Partial<Mutation<C>> & Partial<Query<C>>;
+  readonly declaration: Declaration<C> & Partial<Mutation<C>> & Partial<Query<C>> & Partial<Issuance<C>> & Partial<Inquiry<C>> & Partial<Undertaking<C>>;
 }
 
 /**
@@ -75,13 +98,13 @@ export interface Operation<C extends AwsCommand<unknown> = AwsCommand<unknown>> 
  *
  * @example export const getUser = operation(GetUser, { resource: …, answer: … })
  */
-export function operation<C extends AwsCommand<unknown>>(command: CommandClass<C>, declaration: Mutation<C> | Query<C>, service = 'iam'): Operation<C> {
+export function operation<C extends AwsCommand<unknown>>(command: CommandClass<C>, declaration: Mutation<C> | Query<C> | Issuance<C> | Inquiry<C> | Undertaking<C>, service = 'iam'): Operation<C> {
   return {
     command,
     name: command.name,
     service,
     action: `${service}:${command.name}`,
-    readOnly: 'answer' in declaration,
+    readOnly: 'answer' in declaration || 'inquire' in declaration,
     declaration: declaration as Operation<C>['declaration'],
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { IsOptional } from 'class-validator';
 import { ValidationError } from '../../libs/aws/index.ts';
 import type { Account } from './account.ts';
@@ -48,6 +49,18 @@ export function* sortedAfter<T>(items: Iterable<T>, keyOf: (item: T) => string, 
     const own = keyOf(item);
     if (key === undefined || own > key) yield [own, item];
   }
+}
+
+/** Characters of a key that stand in a marker as they are: the longest that fits into the model's 320 characters, whatever their script. */
+const markedCharactersMax = 48;
+
+/**
+ * A key for `page` out of a text that can be too long for a marker (which has 320 characters at most): its start, and a digest in place of the
+ * rest. Entries must be sorted by it. Short texts are their own key.
+ */
+export function boundedKey(text: string): string {
+  if (text.length <= markedCharactersMax) return text;
+  return `${text.slice(0, markedCharactersMax)}${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** What a marker belongs to: the account, the operation and every parameter that is not about paging. */

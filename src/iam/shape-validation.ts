@@ -103,7 +103,7 @@ export function validate(command: object): void {
     const shape = shapes.get(error.property);
     const location = lowerCamelCase(error.property);
     if (error.value === undefined || error.value === null) return [missing(location)];
-    return shape === undefined ? [`Value at '${location}' is not valid`] : violations(shape, location, error.value);
+    return shape === undefined ? Object.values(error.constraints ?? { other: `${location} is not valid` }) : violations(shape, location, error.value);
   });
   throw new ValidationError(`${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${found.join('; ')}`);
 }

@@ -21,6 +21,26 @@ export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
   return tags.filter((tag) => !removed.has(tag.Key.toLowerCase()));
 }
 
+/** Those of `tags` that share a key with `added`: what tagging with `added` puts an end to. */
+export function replacedTags(tags: Tags, added: Tags): Tags {
+  return tagsWithKeys(
+    tags,
+    added.map((tag) => tag.Key),
+  );
+}
+
+/** Those of `tags` whose key is in `keys`. */
+export function tagsWithKeys(tags: Tags, keys: readonly string[]): Tags {
+  const wanted = new Set(keys.map((key) => key.toLowerCase()));
+  return tags.filter((tag) => wanted.has(tag.Key.toLowerCase()));
+}
+
+/** Those of `added` that are not in `tags` already, letter for letter. */
+export function newTags(tags: Tags, added: Tags): Tags {
+  const values = new Map(tags.map((tag) => [tag.Key, tag.Value]));
+  return added.filter((tag) => values.get(tag.Key) !== tag.Value);
+}
+
 /**
  * Checks tags that are to be added to `present`.
  *

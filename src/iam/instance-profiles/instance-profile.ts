@@ -64,3 +64,13 @@ export function describeInstanceProfile(account: Account, profile: InstanceProfi
     ...(profile.tags.length === 0 ? {} : { Tags: profile.tags.map((tag) => ({ ...tag })) }),
   };
 }
+
+/** An instance profile as lists show it: without tags. */
+export function describeListedInstanceProfile(account: Account, profile: InstanceProfile): WireInstanceProfile {
+  const { Tags: _tags, ...listed } = describeInstanceProfile(account, profile);
+  return listed;
+}
+
+/** Whether a role is in the profile. */
+export const holdsRole = (profile: InstanceProfile, roleName: string): boolean =>
+  profile.roles.some((name) => name.toLowerCase() === roleName.toLowerCase());

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { All, Controller, Inject, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { RequestEntityTooLarge, type RawRequest } from '../../libs/aws/index.ts';
+import { Authentication } from '../authentication/authenticate.ts';
+import { validate } from '../iam/shape-validation.ts';
+import { withCall, type Outcome } from '../pipeline/incoming-call.ts';
+import { OperationTable, encodeError, readWireCall, type WireAnswer } from './aws-services.ts';
+import { IncomingCalls } from './incoming-calls.ts';
+import { readRawRequest } from './raw-request.ts';
+
+/** Limits of the AWS endpoint. */
+export abstract class AwsEndpointSettings {
+  abstract readonly bodyBytesMax: number;
+}
+
+/**
+ * The AWS endpoint: IAM and STS (Query protocol), CloudTrail (JSON 1.1). One method, whatever the operation:
+ * raw request → who → which operation → its input → the pipeline → the answer in the form of its protocol.
+ */
+@Controller()
+export class AwsEndpointController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(Authentication) private readonly authentication: Authentication,
+    @Inject(IncomingCalls) private readonly calls: IncomingCalls,
+    @Inject(OperationTable) private readonly operations: OperationTable,
+    @Inject(AwsEndpointSettings) private readonly settings: AwsEndpointSettings,
+  ) {}
+
+  @All('{*path}')
+  async handle(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    let raw: RawRequest | undefined;
+    try {
+      raw = await readRawRequest(request, this.settings.bodyBytesMax);
+      const { answer, position } = await this.#answer(raw, request, requestId);
+      send(response, requestId, answer, position);
+    } catch (error) {
+      if (error instanceof RequestEntityTooLarge) response.setHeader('connection', 'close');
+      this.calls.logFailure(error, requestId);
+      send(response, requestId, encodeError(error, raw, requestId));
+    }
+  }
+
+  async #answer(raw: RawRequest, request: IncomingMessage, requestId: string): Promise<{ answer: WireAnswer; position: number }> {
+    const now = new Date();
+    const { caller, verified } = this.authentication.authenticate(raw, now);
+    const { operation, input, apiVersion, encodeAnswer } = readWireCall(raw, verified, this.operations);
+    const incoming = this.calls.from({ request, verified, caller, operation, apiVersion, requestId, now });
+    const command = new operation.command();
+    Object.assign(command, input);
+    validate(command);
+    const { answer, position } = await this.commands.execute<never, Outcome>(withCall(command, incoming) as never);
+    return { answer: encodeAnswer(answer, requestId), position };
+  }
+}
+
+function send(response: ServerResponse, requestId: string, { status, contentType, body, headers = {} }: WireAnswer, position?: number): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-requestid': requestId,
+    'cache-control': 'no-store',
+    ...(position === undefined ? {} : { 'x-iam-ledger-position': String(position) }),
+    ...headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,123 @@
+import * as cloudTrailClient from '@aws-sdk/client-cloudtrail';
+import * as iamClient from '@aws-sdk/client-iam';
+import * as stsClient from '@aws-sdk/client-sts';
+import {
+  InternalFailure,
+  InvalidAction,
+  UnknownOperation,
+  createJsonProtocol,
+  createQueryProtocol,
+  iamPercentEncodedMembers,
+  jsonContentType,
+  queryContentType,
+  readParameters,
+  routeOf,
+  type AwsError,
+  type JsonProtocol,
+  type QueryProtocol,
+  type RawRequest,
+  type VerifiedRequest,
+} from '../../libs/aws/index.ts';
+import { AwsError as AwsErrorClass } from '../../libs/aws/index.ts';
+import type { Operation } from '../iam/operation.ts';
+
+/** An answer, ready to be sent. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A call as the wire named it. */
+export interface WireCall {
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly apiVersion: string;
+  encodeAnswer(answer: unknown, requestId: string): WireAnswer;
+}
+
+type Service =
+  | { readonly name: string; readonly protocol: 'query'; readonly version: string; readonly codec: QueryProtocol }
+  | { readonly name: string; readonly protocol: 'json'; readonly targetName: string; readonly version: string; readonly codec: JsonProtocol };
+
+const iam = createQueryProtocol({
+  version: '2010-05-08',
+  namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  schemas: iamClient,
+  percentEncodedMembers: iamPercentEncodedMembers,
+});
+const sts = createQueryProtocol({ version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', schemas: stsClient });
+const cloudTrail = createJsonProtocol({ targetName: 'CloudTrail_20131101', schemas: cloudTrailClient });
+
+/** The services behind the one AWS endpoint. */
+const services: readonly Service[] = [
+  { name: 'iam', protocol: 'query', version: iam.version, codec: iam },
+  { name: 'sts', protocol: 'query', version: sts.version, codec: sts },
+  { name: 'cloudtrail', protocol: 'json', targetName: 'CloudTrail_20131101', version: '2013-11-01', codec: cloudTrail },
+];
+
+/** Names of the services a signature may be scoped to at the AWS endpoint. */
+export const awsServiceNames: readonly string[] = services.map(({ name }) => name);
+
+/** The operations that are offered, found by service and name. */
+export class OperationTable {
+  readonly #byName: ReadonlyMap<string, Operation>;
+
+  constructor(operations: readonly Operation[]) {
+    this.#byName = new Map(operations.map((operation) => [`${operation.service}:${operation.name}`, operation]));
+  }
+
+  find(service: string, name: string): Operation | undefined {
+    return this.#byName.get(`${service}:${name}`);
+  }
+}
+
+/**
+ * Reads which operation a verified request is for, and its input.
+ *
+ * @throws AWS's errors of routing and parsing; `InvalidAction` for an operation that AWS has and this server does not offer
+ */
+export function readWireCall(request: RawRequest, verified: VerifiedRequest, table: OperationTable): WireCall {
+  const target = verified.headers.get('x-amz-target');
+  const parameters = target === undefined ? readParameters({ method: request.method, target: request.target, headers: verified.headers, body: request.body }) : undefined;
+  const service = routeOf(services, { scope: verified.service, version: parameters?.get('Version'), target });
+  if (service.protocol === 'json') {
+    const name = service.codec.operationOf(target);
+    const operation = offered(table, service.name, name, () => new UnknownOperation());
+    const input = service.codec.decodeInput(name, request.body);
+    return {
+      operation,
+      input,
+      apiVersion: service.version,
+      encodeAnswer: (answer) => ({ status: 200, contentType: jsonContentType, body: service.codec.encodeOutput(name, answer as Record<string, unknown>) }),
+    };
+  }
+  const name = service.codec.operationOf(parameters!); // a service of the Query protocol is not reached by a target
+  const operation = offered(table, service.name, name, () => new InvalidAction(`${name} is an operation of AWS that this server does not offer; see docs/operations.md.`));
+  return {
+    operation,
+    input: service.codec.decodeInput(name, parameters!),
+    apiVersion: service.version,
+    encodeAnswer: (answer, requestId) => ({ status: 200, contentType: queryContentType, body: service.codec.encodeOutput(name, answer as Record<string, unknown>, requestId) }),
+  };
+}
+
+function offered(table: OperationTable, service: string, name: string, refusal: () => AwsError): Operation {
+  const operation = table.find(service, name);
+  if (operation === undefined) throw refusal();
+  return operation;
+}
+
+/** An error in the form that the client of this request can read, also where the request itself could not be. */
+export function encodeError(error: unknown, request: Pick<RawRequest, 'rawHeaders' | 'body'> | undefined, requestId: string): WireAnswer {
+  const declared = error instanceof AwsErrorClass ? error : new InternalFailure();
+  const headers = request?.rawHeaders ?? [];
+  const target = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-amz-target');
+  if (target >= 0) {
+    const { httpStatus, headers: errorHeaders, body } = cloudTrail.encodeError(declared);
+    return { status: httpStatus, contentType: jsonContentType, body, headers: errorHeaders };
+  }
+  const isSts = request !== undefined && Buffer.from(request.body).subarray(0, 4096).includes(`Version=${sts.version}`);
+  return { status: declared.httpStatus, contentType: queryContentType, body: (isSts ? sts : iam).encodeError(declared, requestId) };
+}

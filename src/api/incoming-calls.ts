@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { AwsError, SignatureDoesNotMatch, globalRegionOf, type VerifiedRequest } from '../../libs/aws/index.ts';
+import { uuidv7 } from '../../libs/ledger/index.ts';
+import type { Caller } from '../iam/call.ts';
+import type { Operation } from '../iam/operation.ts';
+import type { IncomingCall } from '../pipeline/incoming-call.ts';
+import { idempotencyKey } from '../pipeline/idempotency.ts';
+import type { Origins } from './raw-request.ts';
+
+export interface IncomingCallSettings {
+  /** Whether the unsigned invocation id of a client tells two equal calls of one second apart; see `idempotencyKey`. */
+  readonly trustUnsignedInvocationId: boolean;
+  /** Told of every verified call, for the last use of keys, users and roles. */
+  readonly onUse: (caller: Caller, service: string, region: string, at: Date) => void;
+}
+
+export interface VerifiedCall {
+  readonly request: IncomingMessage;
+  readonly verified: VerifiedRequest;
+  readonly caller: Caller;
+  readonly operation: Operation;
+  readonly apiVersion: string;
+  readonly requestId: string;
+  readonly now: Date;
+}
+
+/** CloudTrail keeps so much of a user agent. */
+const userAgentCharactersMax = 1024;
+
+/** Makes of a verified request what the pipeline takes. */
+export class IncomingCalls {
+  readonly #origins: Origins;
+  readonly #settings: IncomingCallSettings;
+  readonly #logger = new Logger('api');
+
+  constructor(origins: Origins, settings: IncomingCallSettings) {
+    this.#origins = origins;
+    this.#settings = settings;
+  }
+
+  /** @throws SignatureDoesNotMatch for a presigned request that would change something */
+  from({ request, verified, caller, operation, apiVersion, requestId, now }: VerifiedCall): IncomingCall {
+    if (verified.form === 'query' && !operation.readOnly) {
+      throw new SignatureDoesNotMatch(`A presigned request can not carry out ${operation.name}: it changes something. Sign the request with an Authorization header.`);
+    }
+    const origin = this.#origins.of(request);
+    this.#settings.onUse(caller, operation.service, verified.region, now);
+    return {
+      caller,
+      receivedAt: now,
+      apiVersion,
+      request: {
+        requestId,
+        eventId: uuidv7(now.getTime()),
+        sourceIPAddress: origin.sourceIPAddress,
+        userAgent: (verified.headers.get('user-agent') ?? '').slice(0, userAgentCharactersMax),
+        secureTransport: origin.secureTransport,
+        service: operation.service,
+        region: verified.region === '' ? globalRegionOf[caller.partition] : verified.region,
+      },
+      tls: origin.tls,
+      asOf: verified.headers.get('x-iam-ledger-as-of'),
+      idempotencyKey: operation.readOnly ? undefined : this.#idempotencyKey(verified),
+    };
+  }
+
+  #idempotencyKey(verified: VerifiedRequest): string {
+    const invocationId = verified.invocationId ?? (this.#settings.trustUnsignedInvocationId ? verified.headers.get('amz-sdk-invocation-id') : undefined);
+    return idempotencyKey({ ...verified, invocationId, invocationIdIsSigned: verified.invocationId !== undefined });
+  }
+
+  /** Tells the operator of what is not the client's fault. Never the request, which may hold a secret. */
+  logFailure(error: unknown, requestId: string): void {
+    if (error instanceof AwsError && error.httpStatus < 500) return;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#logger.error(`request ${requestId} failed: ${text}`);
+  }
+}

@@ -1,0 +1,150 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
+import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
+import { OperationTable, awsServiceNames } from './api/aws-services.ts';
+import { IncomingCalls } from './api/incoming-calls.ts';
+import { Origins } from './api/raw-request.ts';
+import { Authentication } from './authentication/authenticate.ts';
+import { DerivedSecrets, newKeyRing, parseKeyRing, readKeyRing, writeKeyRing, type KeyRing } from './authentication/key-ring.ts';
+import { Passwords } from './authentication/passwords.ts';
+import { secretsOf } from './authentication/session-tokens.ts';
+import type { Config } from './config.ts';
+import type { Operation } from './iam/operation.ts';
+import { iamOperations } from './iam/operations.ts';
+import { AccountStates } from './pipeline/account-states.ts';
+import { ActivityLog } from './pipeline/activity-log.ts';
+import { commandHandlerFor } from './pipeline/command-handlers.ts';
+import { found, type RootCredentials } from './pipeline/founding.ts';
+import { RecentMutations } from './pipeline/idempotency.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
+import { Recovery } from './pipeline/recovery.ts';
+import { AccessTimes } from './projections/access-times.ts';
+import { openHistory, type History } from './projections/history/history.ts';
+
+/** Everything that lives behind the server, opened and recovered. */
+export interface Parts {
+  readonly ledger: SqliteLedger;
+  readonly states: AccountStates;
+  readonly activity: ActivityLog;
+  readonly history: History;
+  readonly secrets: DerivedSecrets;
+  readonly pipeline: Pipeline;
+  readonly accessTimes: AccessTimes;
+  /** Set at the very first start: shown once, kept nowhere. */
+  readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log and folds it. The only place that knows which store, which projections and which settings belong together.
+ *
+ * @throws Error where the data directory is held by another process, the master key is wrong or the log is damaged
+ */
+export async function openParts(config: Config, onOutcomeUnknown: (error: unknown) => void): Promise<Parts> {
+  const { directory } = config.data;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const ledger = await openSqliteLedger({
+    directory: join(directory, 'log'),
+    limits: { queueEventsMax: config.ledger.queueEventsMax },
+    ...(config.ledger.origin === undefined ? {} : { origin: config.ledger.origin }),
+  });
+  try {
+    const secrets = new DerivedSecrets(openKeyRing(config, ledger.head() === 0));
+    const passwords = new Passwords(secrets, {
+      memoryKiB: config.passwords.argon2MemoryKiB,
+      passes: config.passwords.argon2Passes,
+      concurrencyMax: config.passwords.concurrencyMax,
+    });
+    const states = new AccountStates(ledger, config.asOf);
+    const recent = new RecentMutations(config.idempotency);
+    const recovery = new Recovery(states, recent, config.idempotency.windowSeconds, new Date());
+    ledger.replay({ onEvents: (events) => recovery.fold(events) });
+    const root = await found(states, secrets, config.account, (password) => passwords.hash(password));
+
+    const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
+    const accessTimes = new AccessTimes();
+    for (const account of states.accounts()) await accessTimes.load(history, account);
+    const activity = new ActivityLog(ledger, config.activity);
+    const pipeline = new Pipeline({
+      ledger,
+      states,
+      activity,
+      recent,
+      secrets: secretsOf(secrets),
+      passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
+      lastUsed: accessTimes,
+      settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
+      onOutcomeUnknown,
+    });
+    return {
+      ledger,
+      states,
+      activity,
+      history,
+      secrets,
+      pipeline,
+      accessTimes,
+      firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
+      close: async () => {
+        await activity.flush();
+        await history.close();
+        await ledger.close();
+      },
+    };
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+/** The ring from the environment or the file; a new file only for a log that has nothing in it yet. */
+function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
+  const { environment, file } = config.keys;
+  if (environment !== undefined) return parseKeyRing(environment.reveal(), 'IAM_LEDGER_MASTER_KEYS');
+  if (existsSync(file)) return readKeyRing(file);
+  if (!isNewLog) throw new Error(`The master-key file ${file} is missing, and this log's secrets are derived from it. Put it back; nothing was changed.`);
+  const ring = newKeyRing();
+  writeKeyRing(file, ring);
+  return ring;
+}
+
+/** Every operation that is offered. */
+export const allOperations = (): readonly Operation[] => [...iamOperations];
+
+/** The server. */
+@Module({})
+export class AppModule {
+  static with(config: Config, parts: Parts): DynamicModule {
+    const operations = allOperations();
+    const services = new Set(awsServiceNames);
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [AwsEndpointController],
+      providers: [
+        ...operations.map(commandHandlerFor),
+        { provide: Pipeline, useValue: parts.pipeline },
+        { provide: OperationTable, useValue: new OperationTable(operations) },
+        {
+          provide: Authentication,
+          useValue: new Authentication(parts.secrets, (accountId) => parts.states.account(accountId), {
+            clockSkewSeconds: config.signature.clockSkewSeconds,
+            services,
+            isPath: (path) => path === '/',
+          }),
+        },
+        {
+          provide: IncomingCalls,
+          useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {
+            trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
+            onUse: (caller, service, region, at) => parts.accessTimes.noteUse(caller, service, region, at),
+          }),
+        },
+        { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },
+      ],
+    };
+  }
+}

@@ -1,0 +1,8 @@
+import type { Operation } from '../operation.ts';
+import { createAccessKey } from './create-access-key.ts';
+import { deleteAccessKey } from './delete-access-key.ts';
+import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
+import { listAccessKeys } from './list-access-keys.ts';
+import { updateAccessKey } from './update-access-key.ts';
+
+export const accessKeyOperations = [createAccessKey, listAccessKeys, updateAccessKey, deleteAccessKey, getAccessKeyLastUsed] as unknown as readonly Operation[];

@@ -1,0 +1,160 @@
+import { eventIdOf } from './call.ts';
+import { listedResources, resourceNames } from './call-resources.ts';
+import { actorNames, lookupUserName } from './call-terms.ts';
+import {
+  pageCallsDefault,
+  pageCallsMax,
+  rowsScannedMax,
+  valuesOf,
+  type HistoryCursor,
+  type HistoryQuery,
+  type OneOf,
+  type RowPage,
+} from './history-query.ts';
+import { searchByTime } from './search-by-time.ts';
+import { callOfRow, type CallRow } from './segment-file.ts';
+import type { SegmentReader } from './segment-reader.ts';
+
+/**
+ * The calls that fulfil `query`, one page of them. `segments` are all segments, oldest first, the last one's checkpoint just read;
+ * `position` bounds what is seen, so that a page is of one moment although the writer goes on.
+ */
+export function searchCalls(segments: Segments, query: HistoryQuery, position: number): RowPage {
+  const bounds = boundsOf(query, position);
+  const limit = Math.min(Math.max(1, query.limit ?? pageCallsDefault), pageCallsMax);
+  if (bounds.from > bounds.to) return { rows: [], position };
+  if (query.order === 'latest') return searchByTime(segments, query, { ...bounds, limit, position });
+  return searchByPosition(segments, query, { ...bounds, limit, position });
+}
+
+/** The segments of a history: opened when they are asked for. */
+export interface Segments {
+  readonly count: number;
+  /** Segment `number`, from 1, the oldest. */
+  open(number: number): SegmentReader;
+}
+
+export interface Bounds {
+  /** Positions, both ends included. */
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  /** Position up to which the history is complete. */
+  readonly position: number;
+}
+
+function boundsOf(query: HistoryQuery, position: number): { readonly from: number; readonly to: number } {
+  let from = Math.max(1, query.fromPosition ?? 1);
+  let to = Math.min(position, query.toPosition ?? position);
+  if (query.after !== undefined && query.order !== 'latest') {
+    if (query.order === 'oldest') from = Math.max(from, query.after.position + 1);
+    else to = Math.min(to, query.after.position - 1);
+  }
+  return { from, to };
+}
+
+function searchByPosition(segments: Segments, query: HistoryQuery, { from, to, limit, position }: Bounds): RowPage {
+  const { fromTimeMs = Number.NEGATIVE_INFINITY, toTimeMs = Number.POSITIVE_INFINITY } = query;
+  const descending = query.order !== 'oldest';
+  const fulfils = rowFilter(query);
+  const rows: CallRow[] = [];
+  let scanned = 0;
+  for (let step = 0; step < segments.count; step++) {
+    const segment = segments.open(descending ? segments.count - step : step + 1);
+    const checkpoint = segment.checkpoint();
+    if (descending ? checkpoint.firstPosition > to : checkpoint.position < from) continue;
+    if (descending ? checkpoint.position < from : checkpoint.firstPosition > to) break;
+    for (const found of positionsIn(segment, query, { from, to, descending })) {
+      scanned += 1;
+      const timeMs = segment.timeMs(found);
+      if (timeMs === undefined) continue;
+      if (timeMs >= fromTimeMs && timeMs <= toTimeMs) {
+        const row = segment.row(found);
+        if (row !== undefined && fulfils(row)) rows.push(row);
+      }
+      if (rows.length === limit || scanned >= rowsScannedMax) return { rows, next: { position: found, timeMs }, position };
+    }
+  }
+  return { rows, position };
+}
+
+/** Positions of one segment that fulfil the indexed filters and may fulfil the time range, in order. */
+function* positionsIn(
+  segment: SegmentReader,
+  query: HistoryQuery,
+  { from, to, descending }: { readonly from: number; readonly to: number; readonly descending: boolean },
+): Generator<number> {
+  const cursor = segment.find(query, descending);
+  if (cursor === undefined) return;
+  const inTime = query.fromTimeMs === undefined && query.toTimeMs === undefined ? undefined : timeSkip(segment, query, descending);
+  let seek = descending ? to : from;
+  for (;;) {
+    const possible = inTime === undefined ? seek : inTime(seek);
+    if (possible === undefined) return;
+    const found = cursor.seek(possible);
+    if (found === undefined || (descending ? found < from : found > to)) return;
+    if (inTime !== undefined && inTime(found) !== found) {
+      seek = found;
+      continue;
+    }
+    yield found;
+    seek = descending ? found - 1 : found + 1;
+  }
+}
+
+/** Skips the blocks that lie outside the time range: answers the next position that may be inside, or `undefined`. */
+function timeSkip(segment: SegmentReader, query: HistoryQuery, descending: boolean): (position: number) => number | undefined {
+  const fromTime = query.fromTimeMs ?? Number.NEGATIVE_INFINITY;
+  const toTime = query.toTimeMs ?? Number.POSITIVE_INFINITY;
+  const blocks = segment.blocks().filter(({ timeMin, timeMax }) => timeMax >= fromTime && timeMin <= toTime);
+  if (descending) blocks.reverse();
+  let index = 0;
+  return (position) => {
+    while (index < blocks.length) {
+      const { first, last } = blocks[index] as (typeof blocks)[number];
+      if (descending ? first <= position : last >= position) return descending ? Math.min(position, last) : Math.max(position, first);
+      index += 1;
+    }
+    return undefined;
+  };
+}
+
+/** The filters that no index decides, or decides only nearly. A row is read as a call only where there is such a filter. */
+export function rowFilter(query: HistoryQuery): (row: CallRow) => boolean {
+  const { eventId } = query;
+  const text = query.text?.toLowerCase();
+  const actor = anyIn(query.actor);
+  const userName = anyIn(query.userName);
+  const resource = anyIn(query.resource);
+  const listed = anyIn(query.listedResource);
+  if (![eventId, text, actor, userName, resource, listed].some((filter) => filter !== undefined)) return () => true;
+  return (row) => {
+    const call = callOfRow(row);
+    const { metadata } = call;
+    if (eventId !== undefined && eventIdOf(call) !== eventId && !call.events.some(({ id }) => id === eventId)) return false;
+    if (actor !== undefined && !actorNames(metadata.actor).some(actor)) return false;
+    if (userName !== undefined && !userName(lookupUserName(metadata.actor) ?? '')) return false;
+    if (listed !== undefined && !listedResources(metadata).some(({ name }) => listed(name))) return false;
+    if (resource !== undefined && !resourceNames(metadata).some(resource)) return false;
+    return text === undefined || containsText(metadata.requestParameters, text);
+  };
+}
+
+function anyIn(values: OneOf | undefined): ((name: string) => boolean) | undefined {
+  if (values === undefined) return undefined;
+  const wanted = new Set(valuesOf(values));
+  return (name) => wanted.has(name);
+}
+
+/** Whether a text in `value`, however deep, contains `text` (in lower case). */
+function containsText(value: unknown, text: string): boolean {
+  if (typeof value === 'string') return value.toLowerCase().includes(text);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value).includes(text);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((member) => containsText(member, text));
+}
+
+/** Whether `call` comes after `cursor` in the order `latest`. */
+export function isAfter(call: HistoryCursor, cursor: HistoryCursor): boolean {
+  return call.timeMs < cursor.timeMs || (call.timeMs === cursor.timeMs && call.position < cursor.position);
+}

@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import { insertRows, type RowInserter } from './insert-rows.ts';
+import { encodePositions } from './postings.ts';
+import { postingsMax } from './segment-file.ts';
+
+/** Terms kept in memory at most: about 100 bytes each. */
+const termsKnownMax = 400_000;
+
+/** The index of the segment that is being written; `termsBefore` are there already. */
+export function segmentPostings(db: DatabaseSync, termsBefore: number) {
+  const selectTerm = db.prepare('SELECT id FROM term WHERE dimension = ? AND value = ?');
+  const termRows = insertRows(db, 'INSERT', { table: 'term', columns: 3 });
+  const rows = insertRows(db, 'INSERT', { table: 'posting', columns: 3 });
+  let known = new Map<number, Map<string, number>>();
+  let knownCount = 0;
+  /** Whether `known` has every term of the segment: then a term that it has not is new, and the file need not be asked. */
+  let isComplete = termsBefore === 0;
+  let terms = termsBefore;
+  let pending = new Map<number, number[]>();
+
+  function termId(dimension: number, value: string): number {
+    const id = known.get(dimension)?.get(value);
+    return id ?? remember(dimension, value);
+  }
+
+  function remember(dimension: number, value: string): number {
+    let id = isComplete ? undefined : stored(dimension, value);
+    if (id === undefined) {
+      id = ++terms;
+      termRows.add(dimension, value, id);
+    }
+    if (knownCount >= termsKnownMax) {
+      known = new Map();
+      knownCount = 0;
+      isComplete = false;
+    }
+    let values = known.get(dimension);
+    if (values === undefined) known.set(dimension, (values = new Map()));
+    values.set(value, id);
+    knownCount += 1;
+    return id;
+  }
+
+  function stored(dimension: number, value: string): number | undefined {
+    termRows.flush();
+    return selectTerm.get(dimension, value)?.['id'] as number | undefined;
+  }
+
+  return {
+    /** Number of the term with this value; a new one where it is new. */
+    termId,
+    terms: () => terms,
+    /** Notes that the call at `position` has the term. Twice does no harm; positions come in order. */
+    add(term: number, position: number): void {
+      const positions = pending.get(term);
+      if (positions === undefined) pending.set(term, [position]);
+      else if (positions[positions.length - 1] !== position) positions.push(position);
+    },
+    /** Writes what was noted, in the order of the key, which keeps the pages that are touched few. */
+    flush(): void {
+      termRows.flush();
+      for (const term of Float64Array.from(pending.keys()).sort()) addRuns(rows, term, pending.get(term) as number[]);
+      rows.flush();
+      pending = new Map();
+    },
+  };
+}
+
+const noBytes = new Uint8Array(0);
+
+function addRuns(rows: RowInserter, term: number, positions: readonly number[]): void {
+  for (let start = 0; start < positions.length; start += postingsMax) {
+    const run = positions.length <= postingsMax ? positions : positions.slice(start, start + postingsMax);
+    rows.add(term, run[0] as number, run.length === 1 ? noBytes : encodePositions(run));
+  }
+}
