@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
+import { auditOperations } from './audit/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames } from './api/aws-services.ts';
+import { getStatus } from './api/get-status.ts';
+import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
+import { JsonApiAuthentication } from './api/json-api-authentication.ts';
+import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
 import { DerivedSecrets, newKeyRing, parseKeyRing, readKeyRing, writeKeyRing, type KeyRing } from './authentication/key-ring.ts';
@@ -14,13 +19,17 @@ import { secretsOf } from './authentication/session-tokens.ts';
 import type { Config } from './config.ts';
 import type { Operation } from './iam/operation.ts';
 import { iamOperations } from './iam/operations.ts';
+import { stsOperations } from './sts/operations.ts';
 import { AccountStates } from './pipeline/account-states.ts';
 import { ActivityLog } from './pipeline/activity-log.ts';
 import { commandHandlerFor } from './pipeline/command-handlers.ts';
 import { found, type RootCredentials } from './pipeline/founding.ts';
 import { RecentMutations } from './pipeline/idempotency.ts';
+import { importOperations } from './pipeline/import-operations.ts';
+import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { stateOperations } from './pipeline/state-operations.ts';
 import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
@@ -112,30 +121,47 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-export const allOperations = (): readonly Operation[] => [...iamOperations];
+function allOperations({ states, ledger, history, activity, secrets }: Parts): readonly Operation[] {
+  return [
+    ...iamOperations,
+    ...stsOperations,
+    ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...organizationOperations(states, ledger, secretsOf(secrets)),
+    ...stateOperations(states, ledger),
+    ...importOperations(states, secretsOf(secrets)),
+    getStatus({ ledger, states, activity, history }),
+  ];
+}
+
+/** Imports take whole accounts. */
+const importBytesMax = 64 * 1024 * 1024;
 
 /** The server. */
 @Module({})
 export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
-    const operations = allOperations();
-    const services = new Set(awsServiceNames);
+    const operations = allOperations(parts);
+    const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
+    const accountOf = (accountId: string) => parts.states.account(accountId);
+    const { clockSkewSeconds } = config.signature;
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [AwsEndpointController],
+      controllers: [HealthController, JsonApiController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
         { provide: OperationTable, useValue: new OperationTable(operations) },
         {
           provide: Authentication,
-          useValue: new Authentication(parts.secrets, (accountId) => parts.states.account(accountId), {
-            clockSkewSeconds: config.signature.clockSkewSeconds,
-            services,
-            isPath: (path) => path === '/',
-          }),
+          useValue: new Authentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set(awsServiceNames), isPath: (path) => path === '/' }),
         },
+        {
+          provide: JsonApiAuthentication,
+          useValue: new JsonApiAuthentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set([jsonApiService]), isPath: (path) => jsonPaths.has(path) }),
+        },
+        { provide: HealthParts, useValue: parts satisfies HealthParts },
+        { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },
         {
           provide: IncomingCalls,
           useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {

@@ -4,7 +4,6 @@ import { didYouMean } from './config/did-you-mean.ts';
 import { addressRanges, bytes, host, oneOf, optional, path, secretText, text, wholeNumber, yesOrNo } from './config/kinds.ts';
 import { Secret, setting, type Setting, type SettingsObject } from './config/setting.ts';
 
-export { blockListOf } from './config/kinds.ts';
 export { Secret } from './config/setting.ts';
 
 const mebibyte = 1024 * 1024;

@@ -3,7 +3,7 @@ import type { CallMetadata, UserIdentity } from '../src/iam/call-metadata.ts';
 
 /**
  * Calls for the specs and the benchmark of the projections: the same for the same seed. Every hundredth thing that a real log has: role sessions,
- * refused calls, several events in one call, an imported record with an old time, sagas between the calls.
+ * refused calls, several events in one call, imports of old records, sagas between the calls.
  */
 export interface SampleOptions {
   readonly seed?: number;
@@ -46,7 +46,7 @@ export function* sampleEvents(options: SampleOptions = {}): Generator<RecordedEv
     const metadata: CallMetadata = { ...shared, ...where, ...sampleOperation(account, skewed(resources), random) };
     const isChange = !metadata.readOnly && metadata.errorCode === undefined;
     const events = isChange ? 1 + (pick(6) === 0 ? pick(4) : 0) : 1;
-    if (pick(60) === 0) {
+    if (call % 3_000 >= 2_950 || pick(2_000) === 0) {
       const importedTime = new Date(startMs - pick(100) * 86_400_000).toISOString().replace('.000Z', 'Z');
       const importedRecord = { eventVersion: '1.08', eventID: uuid(timeMs, random), eventTime: importedTime, eventName: metadata.eventName };
       yield record(`activity-${account}`, 'ActivityImported', { ...metadata, importedRecord });

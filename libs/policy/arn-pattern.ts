@@ -63,7 +63,6 @@ const WHOLE = 7;
 interface PatternParts {
   readonly shape: number;
   readonly prefix?: string;
-  readonly head?: string;
   readonly rest?: Glob | undefined;
   readonly lead?: readonly TemplateToken[];
   readonly tail?: readonly TemplateToken[];
@@ -80,13 +79,9 @@ interface PatternParts {
 export class ArnPattern {
   /** Literal text every match begins with: what the index of a policy is built on. */
   readonly prefix: string;
-  /** Every text that begins with the prefix matches. */
-  readonly prefixSuffices: boolean;
   /** The keys of the variables, in lower case. */
   readonly variables: readonly string[];
   readonly #shape: number;
-  readonly #lastCode: number;
-  readonly #head: string;
   readonly #rest: Glob | undefined;
   readonly #lead: readonly TemplateToken[];
   readonly #tail: readonly TemplateToken[];
@@ -94,13 +89,10 @@ export class ArnPattern {
   readonly #globs: readonly (Glob | undefined)[];
 
   constructor(parts: PatternParts) {
-    const { shape, prefix = '', head = '', rest, lead = [], tail = [], segments = [] } = parts;
+    const { shape, prefix = '', rest, lead = [], tail = [], segments = [] } = parts;
     this.prefix = flat(prefix);
-    this.prefixSuffices = shape === PREFIX || shape === EVERYTHING;
     this.variables = [...lead, ...tail, ...segments.flat()].filter(isVariable).map((variable) => variable.key);
     this.#shape = shape;
-    this.#lastCode = prefix.charCodeAt(prefix.length - 1);
-    this.#head = flat(head);
     this.#rest = rest;
     this.#lead = lead;
     this.#tail = tail;
@@ -110,24 +102,33 @@ export class ArnPattern {
 
   /** Whether an ARN matches; a variable that cannot be resolved matches nothing. */
   matches(arn: Arn, context: RequestContext): boolean {
+    const { prefix } = this;
     const { text } = arn;
+    // From its end: texts that fail share a long beginning with the pattern, `arn:aws:s3:::`, and differ behind it.
+    for (let index = prefix.length - 1; index >= 0; index -= 1) {
+      if (text.charCodeAt(index) !== prefix.charCodeAt(index)) return false;
+    }
+    return this.matchesBeyondPrefix(arn, context);
+  }
+
+  /** The same for a text that is known to begin with the prefix. */
+  matchesBeyondPrefix(arn: Arn, context: RequestContext): boolean {
     switch (this.#shape) {
       case NOTHING:
         return false;
       case EVERYTHING:
+      case PREFIX:
         return true;
       case EXACT:
-        return text === this.prefix;
-      case PREFIX:
-        return this.#hasPrefix(text);
+        return arn.text.length === this.prefix.length;
       case GLOB:
-        return this.#hasPrefix(text) && (this.#rest as Glob).matches(text, this.#head.length);
+        return (this.#rest as Glob).matches(arn.text, this.prefix.length);
       case VARIABLES:
-        return this.#hasPrefix(text) && this.#matchesVariables(text, context);
+        return this.#matchesVariables(arn.text, context);
       case SEGMENTS:
         return this.#matchesSegments(arn, context);
       default:
-        return this.#matchesWhole(text, context);
+        return this.#matchesWhole(arn.text, context);
     }
   }
 
@@ -138,14 +139,8 @@ export class ArnPattern {
     return resolveTokens([...this.#lead, ...this.#tail, ...this.#segments.flat()], context) !== undefined;
   }
 
-  /** Most texts that fail share a long beginning with the pattern, and differ in its last character. */
-  #hasPrefix(text: string): boolean {
-    const { prefix } = this;
-    return text.charCodeAt(prefix.length - 1) === this.#lastCode && text.startsWith(prefix);
-  }
-
   #matchesVariables(text: string, context: RequestContext): boolean {
-    let position = this.#head.length;
+    let position = this.prefix.length;
     for (const token of this.#lead) {
       const part = isVariable(token) ? resolveVariable(token, context) : (token as string);
       if (part === undefined || !text.startsWith(part, position)) return false;
@@ -193,10 +188,11 @@ export function compileArnPattern(pattern: string, variables: boolean): ArnPatte
   if (literalHead.includes(undefined)) return new ArnPattern({ shape: SEGMENTS, segments: parts, prefix: leadingText(segments) });
   const head = `${literalHead.join(':')}:`;
   const prefix = head + (typeof rest[0] === 'string' ? rest[0] : '');
-  if (template.hasVariables) return variablePattern(head, prefix, rest);
+  const beyond = prefix === head ? rest : rest.slice(1);
+  if (template.hasVariables) return variablePattern(prefix, beyond);
   if (literalText(rest) !== undefined) return new ArnPattern({ shape: EXACT, prefix });
-  const oneStarAtEnd = rest.length === (prefix === head ? 1 : 2) && rest.at(-1) === ANY_RUN;
-  return oneStarAtEnd ? new ArnPattern({ shape: PREFIX, prefix }) : new ArnPattern({ shape: GLOB, prefix, head, rest: staticGlob(rest) });
+  if (beyond.length === 1 && beyond[0] === ANY_RUN) return new ArnPattern({ shape: PREFIX, prefix });
+  return new ArnPattern({ shape: GLOB, prefix, rest: staticGlob(beyond) });
 }
 
 /** Too few colons for an ARN: without wildcards it can still be what a service calls its resource, or one whole variable. */
@@ -209,12 +205,12 @@ function shortPattern({ tokens, hasVariables }: Template): ArnPattern {
 
 const NO_SEGMENTS: readonly (readonly TemplateToken[])[] = [['\0'], [], [], [], [], []];
 
-function variablePattern(head: string, prefix: string, rest: readonly TemplateToken[]): ArnPattern {
-  const firstWildcard = rest.findIndex((token) => typeof token === 'symbol');
-  const leadLength = firstWildcard === -1 ? rest.length : firstWildcard;
-  const tail = rest.slice(leadLength);
-  const glob = tail.some(isVariable) ? undefined : staticGlob(tail);
-  return new ArnPattern({ shape: VARIABLES, prefix, head, lead: rest.slice(0, leadLength), tail, rest: glob });
+function variablePattern(prefix: string, beyond: readonly TemplateToken[]): ArnPattern {
+  const firstWildcard = beyond.findIndex((token) => typeof token === 'symbol');
+  const leadLength = firstWildcard === -1 ? beyond.length : firstWildcard;
+  const tail = beyond.slice(leadLength);
+  const rest = tail.some(isVariable) ? undefined : staticGlob(tail);
+  return new ArnPattern({ shape: VARIABLES, prefix, lead: beyond.slice(0, leadLength), tail, rest });
 }
 
 /** A string joined from others is a tree of them in V8, slow to compare; as the name of a property it becomes one piece. */

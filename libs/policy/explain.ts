@@ -5,7 +5,8 @@ import { blockingLayer, denyingLayer, isSameAccount, isServiceLinked, type Attac
 import type { Position } from './policy-syntax-error.ts';
 import { NAMED_NOT } from './principal.ts';
 import { normalizeKey, type AccessRequest } from './request.ts';
-import { SAYS_DENY, SAYS_NOTHING, namingOf, type Word } from './statement-index.ts';
+import { SAYS_DENY, SAYS_NOTHING, type Word } from './statement-index.ts';
+import { namingOf } from './statement-list.ts';
 
 /** A statement that applied to the request. */
 export interface DecidingStatement {

@@ -52,7 +52,7 @@ export class Glob {
     const last = parts[parts.length - 1] as string;
     let position = start + first.length;
     const end = text.length - last.length;
-    if (end < position || !text.startsWith(first, start) || !text.endsWith(last)) return false;
+    if (end < position || (last !== '' && !text.endsWith(last)) || (first !== '' && !text.startsWith(first, start))) return false;
     for (let index = 1; index < parts.length - 1; index += 1) {
       const part = parts[index] as string;
       const found = text.indexOf(part, position);

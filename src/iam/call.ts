@@ -54,6 +54,8 @@ export interface Session {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly mfaAuthenticated: boolean;
+  /** Seconds since the epoch; when MFA was given, where that was for an earlier session of the chain. */
+  readonly mfaAuthenticatedAt?: number | undefined;
   readonly sourceIdentity?: string | undefined;
   readonly tags: Tags;
   readonly transitiveTagKeys: readonly string[];

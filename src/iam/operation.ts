@@ -23,7 +23,7 @@ export interface RequiredPermission {
   readonly context?: ContextValues;
 }
 
-interface Declaration<C extends AwsCommand<unknown>> {
+export interface Declaration<C extends AwsCommand<unknown>> {
   /** The account that the call acts in; the caller's own by default (`AssumeRole`: the role's). */
   readonly accountId?: (command: C, caller: Caller) => string;
   /** ARN that the call is authorized on, before it is known whether it exists. `'*'` where the action knows no resource. */

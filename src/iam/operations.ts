@@ -1,5 +1,25 @@
+import { accessKeyOperations } from './access-keys/operations.ts';
+import { accountOperations } from './account/operations.ts';
+import { groupOperations } from './groups/operations.ts';
+import { instanceProfileOperations } from './instance-profiles/operations.ts';
+import { loginProfileOperations } from './login-profiles/operations.ts';
 import type { Operation } from './operation.ts';
+import { passwordPolicyOperations } from './password-policy/operations.ts';
+import { policyOperations } from './policies/operations.ts';
+import { roleOperations } from './roles/operations.ts';
+import { simulationOperations } from './simulation/operations.ts';
 import { userOperations } from './users/operations.ts';
 
 /** Every operation of IAM that is offered. */
-export const iamOperations: readonly Operation[] = [...userOperations];
+export const iamOperations: readonly Operation[] = [
+  ...userOperations,
+  ...groupOperations,
+  ...policyOperations,
+  ...roleOperations,
+  ...instanceProfileOperations,
+  ...accessKeyOperations,
+  ...loginProfileOperations,
+  ...passwordPolicyOperations,
+  ...accountOperations,
+  ...simulationOperations,
+];

@@ -96,7 +96,7 @@ export const lowerCamelCase = (name: string): string => (/^[A-Z]{2}/.test(name) 
  * @throws ValidationError with AWS's text: `1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: …`
  */
 export function validate(command: object): void {
-  const errors = validateSync(command, { skipUndefinedProperties: false, stopAtFirstError: true });
+  const errors = validateSync(command, { skipUndefinedProperties: false, stopAtFirstError: true, forbidUnknownValues: false });
   if (errors.length === 0) return;
   const shapes = shapesOf(command.constructor);
   const found = errors.flatMap((error) => {

@@ -5,7 +5,7 @@ import { violations, type Shape, type StructureShape } from './shape-validation.
  * AWS's input shapes as decorators: one per shape of the service model, under the model's own name, so that a reader of the AWS documentation
  * finds it and the conformance test can compare it. The class-validator constraint is the whole check; its words are AWS's.
  */
-function shape(definition: Shape) {
+export function shape(definition: Shape) {
   return (): PropertyDecorator => (target, propertyKey) => {
     shapesOf(target.constructor).set(String(propertyKey), definition);
     registerDecorator({
@@ -36,16 +36,16 @@ export function shapesOf(commandClass: unknown): Map<string, Shape> {
 }
 
 type Limits = { min?: number; max?: number; pattern?: string; enum?: readonly string[]; sensitive?: boolean };
-const text = (name: string, limits: Limits = {}): Shape => ({ kind: 'string', name, ...limits, ...(limits.pattern === undefined ? {} : { expression: new RegExp(`^(?:${limits.pattern})$`, 'u') }) });
-const integer = (name: string, min?: number, max?: number): Shape => ({ kind: 'integer', name, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) });
-const list = (name: string, member: Shape, limits: { min?: number; max?: number } = {}): Shape => ({ kind: 'list', name, member, ...limits });
-const structure = (name: string, members: StructureShape['members']): Shape => ({ kind: 'structure', name, members });
+export const text = (name: string, limits: Limits = {}): Shape => ({ kind: 'string', name, ...limits, ...(limits.pattern === undefined ? {} : { expression: new RegExp(`^(?:${limits.pattern})$`, 'u') }) });
+export const integer = (name: string, min?: number, max?: number): Shape => ({ kind: 'integer', name, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) });
+export const list = (name: string, member: Shape, limits: { min?: number; max?: number } = {}): Shape => ({ kind: 'list', name, member, ...limits });
+export const structure = (name: string, members: StructureShape['members']): Shape => ({ kind: 'structure', name, members });
 
 const entityName = '[\\w+=,.@-]+';
 const printable = '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+';
 const description = '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*';
 const arn = text('arnType', { min: 20, max: 2048 });
-const tagKey = text('tagKeyType', { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
+export const tagKey = text('tagKeyType', { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
 const tagValue = text('tagValueType', { min: 0, max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' });
 const policyDocument = text('policyDocumentType', { min: 1, max: 131_072, pattern: printable });
 const boolean = (name: string): Shape => ({ kind: 'boolean', name });
@@ -100,4 +100,29 @@ export const IsResourceNames = shape(list('ResourceNameListType', text('Resource
 export const IsResourceName = shape(text('ResourceNameType', { min: 1, max: 2048 }));
 export const IsSimulationPolicies = shape(list('SimulationPolicyListType', policyDocument));
 export const IsContextEntries = shape(list('ContextEntryListType', contextEntry));
+export const IsOrganizationPolicies = shape(
+  list(
+    'OrganizationPolicyListType',
+    structure('OrderedOrganizationPolicyType', { ServiceControlPolicyInputList: { shape: list('SimulationPolicyListType', policyDocument), required: false } }),
+    { max: 7 },
+  ),
+);
+export const IsPolicyExclusions = shape(
+  list(
+    'PolicyExclusionsListType',
+    structure('PolicyIdentifier', {
+      PolicyType: { shape: text('PolicyIdentifierPolicyType', { enum: ['inline', 'aws-managed', 'user-managed', 'permission-boundary', 'scp', 'rcp'] }), required: false },
+      PolicyArn: { shape: arn, required: false },
+      InlinePolicyIdentifier: {
+        shape: structure('InlinePolicyIdentifierType', {
+          PolicyName: { shape: text('policyNameType', { min: 1, max: 128, pattern: entityName }), required: true },
+          AttachmentType: { shape: text('AttachmentType', { enum: ['user', 'group', 'role'] }), required: true },
+          AttachmentName: { shape: text('AttachmentName', { min: 1, max: 128, pattern: entityName }), required: true },
+        }),
+        required: false,
+      },
+    }),
+    { max: 256 },
+  ),
+);
 export const IsResourceHandlingOption = shape(text('ResourceHandlingOptionType', { min: 1, max: 64 }));

@@ -24,6 +24,8 @@ export interface Step<R> {
   readonly events: readonly AccountEvent[];
   readonly account: Account;
   readonly answer: R;
+  /** The session that was issued. */
+  readonly session?: Session;
 }
 
 /**
@@ -64,7 +66,13 @@ export class Scenario {
     validate(command);
     const call = this.call();
     const { declaration } = operation;
-    if (declaration.answer !== undefined) return { events: [], account: this.account, answer: declaration.answer(command, this.account, call) };
+    const accountId = declaration.accountId?.(command, this.caller) ?? this.account.id;
+    const account = call.accountOf(accountId) ?? this.account;
+    if (declaration.answer !== undefined) return { events: [], account, answer: declaration.answer(command, account, call) };
+    if (declaration.issue !== undefined) {
+      const session = declaration.issue(command, account, call);
+      return { events: [], account, answer: declaration.respondWithSession!(command, account, call, session), session }; // an issuance has both
+    }
     const prepared = await declaration.prepare?.(command, this.account, call, plainPasswords);
     const events = declaration.decide!(command, this.account, call, prepared); // a mutation decides
     this.given(...events);

@@ -52,7 +52,7 @@ function mutate(request: RawRequest): { readonly accepted: string[]; readonly tr
   parts.forEach((part, index) => {
     for (let at = 0; at < part.text.length; at += 1) {
       const code = part.text.charCodeAt(at);
-      const replacements = new Set([code ^ 0x01, code ^ 0x20, code ^ 0x80, 0x20, 0x25, 0x26, 0x2b, 0x2f, 0x3b, 0x00, 0x41, 0x61, 0x30].map((byte) => String.fromCharCode(byte)));
+      const replacements = new Set([code ^ 0x01, code ^ 0x20, code ^ 0x80, 0x20, 0x09, 0x25, 0x26, 0x2b, 0x2f, 0x3b, 0x00, 0x41, 0x61, 0x30].map((byte) => String.fromCharCode(byte)));
       replacements.delete(String.fromCharCode(code));
       for (const byte of replacements) {
         tried += 1;

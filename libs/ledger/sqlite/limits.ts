@@ -1,6 +1,9 @@
 /** What the store holds and takes at most. Every one is there so that load turns into `LedgerBusy`, never into memory. */
 export interface Limits {
-  /** Bytes of one stored event. 65,535 because an entry of a C2SP `tlog-tiles` entry bundle has a length of 16 bits. */
+  /**
+   * Bytes of one stored event: IAM takes policy documents of 131,072 characters (white space is not counted in quotas), which stand in an event
+   * more than once. C2SP entry bundles, whose entries have at most 65,535 bytes, are not published: the tiles hold hashes only.
+   */
   readonly eventBytesMax: number;
   /** Events of one transaction, and so of one append. Bounds how long a commit takes. */
   readonly batchEventsMax: number;
@@ -23,7 +26,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  eventBytesMax: 65_535,
+  eventBytesMax: 1024 * 1024,
   batchEventsMax: 4096,
   batchBytesMax: 4 * 1024 * 1024,
   queueEventsMax: 32_768,
@@ -41,7 +44,6 @@ export function limitsWith(changes: Partial<Limits>): Limits {
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`ledger limit ${name} must be a positive whole number, not ${value}`);
   }
-  if (limits.eventBytesMax > 65_535) throw new RangeError('ledger limit eventBytesMax must be at most 65,535');
   if (limits.recentEventsMax < 2 * limits.queueEventsMax) throw new RangeError('ledger limit recentEventsMax must be twice queueEventsMax or more');
   return limits;
 }

@@ -26,10 +26,12 @@ export interface Group extends PolicyHolder {
   readonly createDate: string;
   /** The users in it, by name. */
   readonly members: PersistentMap<true>;
+  /** The ARN that an import brought, where it is not the one of this account, path and name. */
+  readonly importedArn?: string | undefined;
 }
 
 export type GroupEvent =
-  | Fact<'GroupCreated', { groupName: string; groupId: string; path: string; createDate: string }>
+  | Fact<'GroupCreated', { groupName: string; groupId: string; path: string; createDate: string; importedArn?: string | undefined }>
   | Fact<'GroupUpdated', { groupName: string; path: string; newGroupName: string; newPath: string }>
   | Fact<'GroupDeleted', { groupName: string; groupId: string; path: string }>
   | Fact<'UserAddedToGroup', { groupName: string; userName: string }>
@@ -49,6 +51,7 @@ export const groupReducers: Reducers<GroupEvent> = {
       path: data.path,
       createDate: data.createDate,
       members: PersistentMap.empty(),
+      importedArn: data.importedArn,
     }),
   }),
   GroupUpdated: (account, { data }) => renameGroup(account, data.groupName, data.newGroupName, data.newPath),
@@ -91,7 +94,7 @@ const leaveGroup = (account: Account, userName: string, groupName: string): Acco
 function renameGroup(account: Account, groupName: string, newGroupName: string, newPath: string): Account {
   const group = account.groups.get(groupName)!; // decided: it exists
   let renamed = renameHolder(account, holderKey('group', groupName), holderKey('group', newGroupName), group);
-  const groups = account.groups.delete(groupName).set(newGroupName, { ...group, groupName: newGroupName, path: newPath });
+  const groups = account.groups.delete(groupName).set(newGroupName, { ...group, groupName: newGroupName, path: newPath, importedArn: undefined });
   if (groupName.toLowerCase() !== newGroupName.toLowerCase()) {
     const [from, to] = [groupName.toLowerCase(), newGroupName.toLowerCase()];
     for (const userName of group.members.keys()) {
@@ -101,13 +104,15 @@ function renameGroup(account: Account, groupName: string, newGroupName: string, 
   return { ...renamed, groups };
 }
 
+export const arnOfExistingGroup = (account: Account, group: Group): string => group.importedArn ?? groupArn(account, group.path, group.groupName);
+
 /** A group as the wire shows it (IAM API, `Group`). */
 export function describeGroup(account: Account, group: Group): WireGroup {
   return {
     Path: group.path,
     GroupName: group.groupName,
     GroupId: group.groupId,
-    Arn: groupArn(account, group.path, group.groupName),
+    Arn: arnOfExistingGroup(account, group),
     CreateDate: new Date(group.createDate),
   };
 }

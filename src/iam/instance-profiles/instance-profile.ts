@@ -14,10 +14,12 @@ export interface InstanceProfile {
   readonly tags: Tags;
   /** Names of the roles in it (AWS allows one). */
   readonly roles: readonly string[];
+  /** The ARN that an import brought, where it is not the one of this account, path and name. */
+  readonly importedArn?: string | undefined;
 }
 
 export type InstanceProfileEvent =
-  | Fact<'InstanceProfileCreated', { instanceProfileName: string; instanceProfileId: string; path: string; createDate: string; tags: Tags }>
+  | Fact<'InstanceProfileCreated', { instanceProfileName: string; instanceProfileId: string; path: string; createDate: string; tags: Tags; importedArn?: string | undefined }>
   | Fact<'InstanceProfileDeleted', { instanceProfileName: string; instanceProfileId: string; path: string }>
   | Fact<'RoleAddedToInstanceProfile', { instanceProfileName: string; roleName: string }>
   | Fact<'RoleRemovedFromInstanceProfile', { instanceProfileName: string; roleName: string }>
@@ -55,7 +57,7 @@ export function describeInstanceProfile(account: Account, profile: InstanceProfi
     Path: profile.path,
     InstanceProfileName: profile.instanceProfileName,
     InstanceProfileId: profile.instanceProfileId,
-    Arn: instanceProfileArn(account, profile.path, profile.instanceProfileName),
+    Arn: profile.importedArn ?? instanceProfileArn(account, profile.path, profile.instanceProfileName),
     CreateDate: new Date(profile.createDate),
     Roles: profile.roles.flatMap((name) => {
       const role = account.roles.get(name);

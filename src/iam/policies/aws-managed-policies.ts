@@ -1,54 +1,59 @@
-import type { ManagedPolicy } from './managed-policy.ts';
+import { awsManagedPolicyArn, type Partition } from '../../../libs/aws/index.ts';
+import data from './aws-managed-policies.json' with { type: 'json' };
+import { policyNameOf, type ManagedPolicy } from './managed-policy.ts';
 
-interface BuiltIn {
-  readonly path: string;
-  readonly policyId: string;
-  readonly description: string;
-  readonly createDate: string;
-  readonly updateDate: string;
-  readonly versionId: string;
-  readonly policyDocument: string;
+/**
+ * The AWS managed policies that every account has from the start: same names and intent as AWS's; the documents are our own, derived from the
+ * service catalogue (`aws-managed-policy-rules.ts`). An import brings AWS's exact documents.
+ *
+ * A policy is made when it is first asked for and is the same object ever after: what is derived from it can be kept with it.
+ */
+export function awsManagedPolicy(partition: Partition, policyArn: string): ManagedPolicy | undefined {
+  return catalogueOf(partition).get(policyArn)?.();
 }
 
-const builtIn: Readonly<Record<string, BuiltIn>> = {
-  AdministratorAccess: {
-    path: '/',
-    policyId: 'ANPAIWMBCKSKIEE64ZLYK',
-    description: 'Provides full access to AWS services and resources.',
-    createDate: '2015-02-06T18:39:46Z',
-    updateDate: '2015-02-06T18:39:46Z',
-    versionId: 'v1',
-    policyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
-  },
-};
-
-/** AWS managed policies by the part of their ARN after `:policy`: `/AdministratorAccess`, `/job-function/Billing`. */
-const byPathAndName = new Map(Object.entries(builtIn).map(([name, policy]) => [`${policy.path}${name}`, { name, policy }] as const));
-
-/** The built-in AWS managed policy of this ARN, in whatever partition. */
-export function awsManagedPolicy(policyArn: string): ManagedPolicy | undefined {
-  const [prefix, pathAndName] = policyArn.split(':policy') as [string, string | undefined];
-  const found = pathAndName === undefined ? undefined : byPathAndName.get(pathAndName);
-  return found === undefined ? undefined : asManagedPolicy(found.name, found.policy, `${prefix}:policy${pathAndName}`);
+/** All of them, in the order of their ARNs. */
+export function awsManagedPolicies(partition: Partition): readonly ManagedPolicy[] {
+  return [...catalogueOf(partition).values()].map((policy) => policy());
 }
 
-/** All built-in AWS managed policies, for a partition. */
-export function awsManagedPolicies(partition: string): ManagedPolicy[] {
-  return [...byPathAndName].map(([pathAndName, { name, policy }]) => asManagedPolicy(name, policy, `arn:${partition}:iam::aws:policy${pathAndName}`));
+type Catalogue = ReadonlyMap<string, () => ManagedPolicy>;
+type Entry = (typeof data.policies)[number];
+
+const catalogues = new Map<Partition, Catalogue>();
+
+/** Policies of a partition by ARN, each made on demand. */
+function catalogueOf(partition: Partition): Catalogue {
+  let catalogue = catalogues.get(partition);
+  if (catalogue === undefined) {
+    catalogue = new Map(data.policies.map((entry) => [arnOf(partition, entry), once(() => managedPolicy(partition, entry))]));
+    catalogues.set(partition, catalogue);
+  }
+  return catalogue;
 }
 
-function asManagedPolicy(policyName: string, policy: BuiltIn, arn: string): ManagedPolicy {
+const arnOf = (partition: Partition, { name }: Entry): string => awsManagedPolicyArn(partition, pathOf(name), policyNameOf(name));
+const pathOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);
+
+function managedPolicy(partition: Partition, entry: Entry): ManagedPolicy {
+  const { versionId, createDate, updateDate } = data;
+  const policyDocument = JSON.stringify(entry.document).replaceAll('"arn:aws:', `"arn:${partition}:`);
   return {
-    policyName,
-    policyId: policy.policyId,
-    arn,
-    path: policy.path,
-    description: policy.description,
-    createDate: policy.createDate,
-    updateDate: policy.updateDate,
+    policyName: policyNameOf(entry.name),
+    policyId: entry.policyId,
+    arn: arnOf(partition, entry),
+    path: pathOf(entry.name),
+    description: entry.description,
+    createDate,
+    updateDate,
     tags: [],
-    defaultVersionId: policy.versionId,
-    newestVersion: Number.parseInt(policy.versionId.slice(1), 10),
-    versions: [{ versionId: policy.versionId, createDate: policy.updateDate, policyDocument: policy.policyDocument }],
+    defaultVersionId: versionId,
+    newestVersion: 1,
+    versions: [{ versionId, createDate: updateDate, policyDocument }],
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

@@ -41,8 +41,9 @@ export type ManagedPolicyEvent =
         createDate: string;
         updateDate?: string | undefined;
         policyDocument: string;
-        /** `v1` unless an import says otherwise. */
+        /** `v1` and the policy's own date unless an import says otherwise. */
         versionId?: string | undefined;
+        versionCreateDate?: string | undefined;
         tags: Tags;
       }
     >
@@ -71,7 +72,7 @@ export const managedPolicyReducers: Reducers<ManagedPolicyEvent> = {
         tags: data.tags,
         defaultVersionId: versionId,
         newestVersion: versionNumber(versionId),
-        versions: [{ versionId, createDate: data.createDate, policyDocument: data.policyDocument }],
+        versions: [{ versionId, createDate: data.versionCreateDate ?? data.createDate, policyDocument: data.policyDocument }],
       }),
     };
   },

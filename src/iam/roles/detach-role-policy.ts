@@ -1,6 +1,5 @@
 import { fact } from '../events.ts';
 import { IamCommand, operation } from '../operation.ts';
-import { checkPolicyArn } from '../policies/find-policy.ts';
 import { requireAttached } from '../policies/holder-policies.ts';
 import { IsArn, IsRoleName } from '../shapes.ts';
 import { arnOfRole, boundaryOfRole, requireModifiableRole } from './find-role.ts';
@@ -16,7 +15,7 @@ export const detachRolePolicy = operation(DetachRolePolicy, {
   context: (command, account) => ({ 'iam:PolicyARN': command.PolicyArn, ...boundaryOfRole(command, account) }),
   decide({ RoleName, PolicyArn }, account) {
     const role = requireModifiableRole(account, RoleName);
-    checkPolicyArn(PolicyArn);
-    return [fact('RolePolicyDetached', { roleName: role.roleName, policyArn: requireAttached(role, PolicyArn) })];
+    requireAttached(role, PolicyArn);
+    return [fact('RolePolicyDetached', { roleName: role.roleName, policyArn: PolicyArn })];
   },
 });

@@ -34,6 +34,10 @@ export interface Role extends PolicyHolder {
   readonly trustedPrincipalIds: Readonly<Record<string, string>>;
   readonly tags: Tags;
   readonly permissionsBoundary: string | undefined;
+  /** The ARN that an import brought, where it is not the one of this account, path and name. */
+  readonly importedArn?: string | undefined;
+  /** The last use that an import brought; the access history knows of later ones. */
+  readonly importedLastUsed?: { readonly lastUsedDate: string; readonly region: string } | undefined;
 }
 
 export type RoleEvent =
@@ -50,6 +54,8 @@ export type RoleEvent =
         trustedPrincipalIds: Readonly<Record<string, string>>;
         permissionsBoundary?: string | undefined;
         tags: Tags;
+        importedArn?: string | undefined;
+        importedLastUsed?: { readonly lastUsedDate: string; readonly region: string } | undefined;
       }
     >
   | Fact<'RoleUpdated', { roleName: string; description?: string | undefined; maxSessionDuration: number; previousDescription?: string | undefined; previousMaxSessionDuration: number }>
@@ -81,6 +87,8 @@ export const roleReducers: Reducers<RoleEvent> = {
       trustedPrincipalIds: data.trustedPrincipalIds,
       tags: data.tags,
       permissionsBoundary: data.permissionsBoundary,
+      importedArn: data.importedArn,
+      importedLastUsed: data.importedLastUsed,
     };
     const roles = account.roles.set(data.roleName, role);
     if (data.permissionsBoundary === undefined) return { ...account, roles };
@@ -132,6 +140,8 @@ export function changeRole(account: Account, roleName: string, change: (role: Ro
   return { ...account, roles: account.roles.set(roleName, change(role)) };
 }
 
+export const arnOfExistingRole = (account: Account, role: Role): string => role.importedArn ?? roleArn(account, role.path, role.roleName);
+
 /** When and where a role was last used (IAM API, `RoleLastUsed`). */
 export interface RoleLastUsed {
   readonly LastUsedDate?: Date;
@@ -146,8 +156,12 @@ export function describeRole(account: Account, role: Role, lastUsed?: RoleLastUs
       ? {}
       : { PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.permissionsBoundary } }),
     ...(role.tags.length === 0 ? {} : { Tags: role.tags.map((tag) => ({ ...tag })) }),
-    ...(lastUsed === undefined ? {} : { RoleLastUsed: lastUsed }),
+    ...(lastUsed === undefined ? {} : { RoleLastUsed: lastUsed.LastUsedDate === undefined ? importedLastUse(role) : lastUsed }),
   };
+}
+
+function importedLastUse({ importedLastUsed: imported }: Role): RoleLastUsed {
+  return imported === undefined ? {} : { LastUsedDate: new Date(imported.lastUsedDate), Region: imported.region };
 }
 
 /** A role as lists show it: without tags, boundary and last use. */
@@ -156,7 +170,7 @@ export function describeRoleBriefly(account: Account, role: Role): WireRole {
     Path: role.path,
     RoleName: role.roleName,
     RoleId: role.roleId,
-    Arn: roleArn(account, role.path, role.roleName),
+    Arn: arnOfExistingRole(account, role),
     CreateDate: new Date(role.createDate),
     AssumeRolePolicyDocument: role.assumeRolePolicyDocument,
     ...(role.description === undefined ? {} : { Description: role.description }),

@@ -24,21 +24,21 @@ export function checkTrustPolicy(text: string, account: Account, call: Call): Ro
       if (type !== 'AWS') continue;
       const principal = findPrincipal(value, account, call);
       if (principal === 'missing') throw new MalformedPolicyDocument(invalidPrincipal(type, value));
-      if (principal !== 'not an identity') ids.set(value, principal.id);
+      if (principal !== 'as written') ids.set(value, principal.id);
     }
   }
   return Object.fromEntries(ids); // keys are ARNs: never a name such as __proto__
 }
 
-/** The identity behind a principal; `'not an identity'` for accounts, wildcards and what another server holds. */
-type Found = { readonly id: string } | 'not an identity' | 'missing';
+/** The identity that an ARN stands for; `'as written'` for accounts, wildcards, unique ids and what another server holds. */
+type Found = { readonly id: string } | 'as written' | 'missing';
 
 function findPrincipal(value: string, account: Account, call: Call): Found {
   const arn = parseArn(value);
-  if (arn === undefined) return uniqueId.test(value) ? findById(value, account) : 'not an identity';
+  if (arn === undefined) return uniqueId.test(value) ? findById(value, account) : 'as written';
   if (arn.partition !== account.partition) return 'missing';
   const owner = ownerOf(arn)?.id === account.id ? account : call.accountOf(arn.accountId);
-  return owner === undefined ? 'not an identity' : findByArn(value, arn, owner);
+  return owner === undefined ? 'as written' : findByArn(value, arn, owner);
 }
 
 /** `AIDA…` or `AROA…`: how a trust policy of AWS shows a user or role that is gone. */
@@ -46,15 +46,15 @@ const uniqueId = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
 
 /** A unique id is taken while it is that of somebody in the account: it then means exactly him, whatever he will be called. */
 function findById(id: string, account: Account): Found {
-  for (const user of account.users.values()) if (user.userId === id) return 'not an identity';
-  for (const role of account.roles.values()) if (role.roleId === id) return 'not an identity';
+  for (const user of account.users.values()) if (user.userId === id) return 'as written';
+  for (const role of account.roles.values()) if (role.roleId === id) return 'as written';
   return 'missing';
 }
 
 /** The user or role of exactly this ARN: one that differs in case or path would never match when the policy is evaluated. */
 function findByArn(text: string, arn: Arn, owner: Account): Found {
   const { type, path, name } = parseArnResource(arn.resource);
-  if (arn.service === 'sts') return type === 'assumed-role' ? idOf(owner.roles.get(path.slice(1, -1))?.roleId) : 'not an identity';
+  if (arn.service === 'sts') return type === 'assumed-role' ? idOf(owner.roles.get(path.slice(1, -1))?.roleId) : 'as written';
   if (type === 'user') {
     const user = owner.users.get(name);
     return idOf(user !== undefined && userArn(owner, user.path, user.userName) === text ? user.userId : undefined);
@@ -63,7 +63,7 @@ function findByArn(text: string, arn: Arn, owner: Account): Found {
     const role = owner.roles.get(name);
     return idOf(role !== undefined && roleArn(owner, role.path, role.roleName) === text ? role.roleId : undefined);
   }
-  return 'not an identity'; // root
+  return 'as written'; // root
 }
 
 const idOf = (id: string | undefined): Found => (id === undefined ? 'missing' : { id });

@@ -4,7 +4,7 @@ import { EntityAlreadyExists, LimitExceeded, userArn } from '../../../libs/aws/i
 import { requestTags } from '../context-keys.ts';
 import { fact } from '../events.ts';
 import { IamCommand, operation } from '../operation.ts';
-import { requirePolicy } from '../policies/find-policy.ts';
+import { requireAttachablePolicy } from '../policies/find-policy.ts';
 import { IsArn, IsPath, IsTags, IsUserName } from '../shapes.ts';
 import { checkTags, type Tag } from '../tags.ts';
 import { describeUser } from './user.ts';
@@ -20,11 +20,13 @@ export class CreateUser extends IamCommand<{ User: WireUser }> {
 export const createUser = operation(CreateUser, {
   resource: ({ Path, UserName }, account) => userArn(account, Path, UserName),
   context: ({ PermissionsBoundary, Tags }) => ({ 'iam:PermissionsBoundary': PermissionsBoundary, ...requestTags(Tags) }),
+  alsoRequires: ({ UserName, Path, Tags }, account) =>
+    Tags.length === 0 ? [] : [{ action: 'iam:TagUser', resource: userArn(account, Path, UserName), context: requestTags(Tags) }],
   decide({ UserName, Path, PermissionsBoundary, Tags }, account, call) {
     if (account.users.has(UserName)) throw new EntityAlreadyExists(`User with name ${UserName} already exists.`);
     if (account.users.size >= account.quotas.users) throw new LimitExceeded(`Cannot exceed quota for UsersPerAccount: ${account.quotas.users}`);
     checkTags([], Tags, account.quotas);
-    if (PermissionsBoundary !== undefined) requirePolicy(account, PermissionsBoundary);
+    if (PermissionsBoundary !== undefined) requireAttachablePolicy(account, PermissionsBoundary);
     return [
       fact('UserCreated', {
         userName: UserName,

@@ -1,6 +1,7 @@
 import { NoSuchEntity, ValidationError, rootArn, userArn } from '../../../libs/aws/index.ts';
 import type { Account } from '../account.ts';
 import type { Call } from '../call.ts';
+import type { ContextValues } from '../operation.ts';
 import type { User } from './user.ts';
 
 /** The user, or AWS's error. */
@@ -23,3 +24,8 @@ export function userNameOrCaller(userName: string | undefined, call: Call): stri
   if (name === undefined) throw new ValidationError('Must specify userName when calling with non-User credentials');
   return name;
 }
+
+/** `iam:PermissionsBoundary` of a call that changes what a user may do: the boundary that the user has now. */
+export const boundaryOfUser = (account: Account, userName: string): ContextValues => ({
+  'iam:PermissionsBoundary': account.users.get(userName)?.permissionsBoundary,
+});

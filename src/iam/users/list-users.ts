@@ -3,7 +3,7 @@ import { userArn } from '../../../libs/aws/index.ts';
 import { operation } from '../operation.ts';
 import { PagedIamCommand, page } from '../paging.ts';
 import { IsPathPrefix } from '../shapes.ts';
-import { describeUser } from './user.ts';
+import { describeUserBriefly } from './user.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html */
 export class ListUsers extends PagedIamCommand<{ Users: WireUser[]; IsTruncated: boolean; Marker?: string }> {
@@ -16,11 +16,6 @@ export const listUsers = operation(ListUsers, {
     const { items, more } = page(command, account, call, function* (after) {
       for (const entry of account.users.entries(after)) if (entry[1].path.startsWith(command.PathPrefix)) yield entry;
     });
-    return { Users: items.map((user) => describeListed(describeUser(account, user, call.lastUsed.password(user.userId)))), ...more };
+    return { Users: items.map((user) => describeUserBriefly(account, user, call.lastUsed.password(user.userId))), ...more };
   },
 });
-
-/** Lists leave tags and the permissions boundary out, as AWS does. */
-function describeListed({ Tags: _tags, PermissionsBoundary: _boundary, ...user }: WireUser): WireUser {
-  return user;
-}

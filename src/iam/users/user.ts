@@ -30,10 +30,12 @@ export interface User extends PolicyHolder {
   readonly groups: readonly string[];
   readonly accessKeyIds: readonly string[];
   readonly loginProfile: LoginProfile | undefined;
+  /** The ARN that an import brought, where it is not the one of this account, path and name. */
+  readonly importedArn?: string | undefined;
 }
 
 export type UserEvent =
-  | Fact<'UserCreated', { userName: string; userId: string; path: string; createDate: string; permissionsBoundary?: string | undefined; tags: Tags }>
+  | Fact<'UserCreated', { userName: string; userId: string; path: string; createDate: string; permissionsBoundary?: string | undefined; tags: Tags; importedArn?: string | undefined }>
   | Fact<'UserUpdated', { userName: string; path: string; newUserName: string; newPath: string }>
   | Fact<'UserDeleted', { userName: string; userId: string; path: string }>
   | Fact<'UserTagged', { userName: string; tags: Tags; previousTags: Tags }>
@@ -58,6 +60,7 @@ export const userReducers: Reducers<UserEvent> = {
       groups: [],
       accessKeyIds: [],
       loginProfile: undefined,
+      importedArn: data.importedArn,
     };
     const users = account.users.set(data.userName, user);
     if (data.permissionsBoundary === undefined) return { ...account, users };
@@ -112,7 +115,7 @@ export function changeUser(account: Account, userName: string, change: (user: Us
 function renameUser(account: Account, userName: string, newUserName: string, newPath: string): Account {
   const user = account.users.get(userName)!; // decided: it exists
   const moved = renameHolder(account, holderKey('user', userName), holderKey('user', newUserName), user);
-  const users = account.users.delete(userName).set(newUserName, { ...user, userName: newUserName, path: newPath });
+  const users = account.users.delete(userName).set(newUserName, { ...user, userName: newUserName, path: newPath, importedArn: undefined });
   if (userName.toLowerCase() === newUserName.toLowerCase()) return { ...moved, users };
   let { groups, accessKeys } = account;
   for (const name of user.groups) {
@@ -123,18 +126,27 @@ function renameUser(account: Account, userName: string, newUserName: string, new
   return { ...moved, users, groups, accessKeys };
 }
 
+export const arnOfExistingUser = (account: Account, user: User): string => user.importedArn ?? userArn(account, user.path, user.userName);
+
 /** A user as the wire shows it (IAM API, `User`). `passwordLastUsed` comes from the access history. */
 export function describeUser(account: Account, user: User, passwordLastUsed?: Date | undefined): WireUser {
   return {
-    Path: user.path,
-    UserName: user.userName,
-    UserId: user.userId,
-    Arn: userArn(account, user.path, user.userName),
-    CreateDate: new Date(user.createDate),
-    ...(passwordLastUsed === undefined ? {} : { PasswordLastUsed: passwordLastUsed }),
+    ...describeUserBriefly(account, user, passwordLastUsed),
     ...(user.permissionsBoundary === undefined
       ? {}
       : { PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: user.permissionsBoundary } }),
     ...(user.tags.length === 0 ? {} : { Tags: user.tags.map((tag) => ({ ...tag })) }),
+  };
+}
+
+/** A user as lists show it: without tags and boundary. */
+export function describeUserBriefly(account: Account, user: User, passwordLastUsed?: Date | undefined): WireUser {
+  return {
+    Path: user.path,
+    UserName: user.userName,
+    UserId: user.userId,
+    Arn: arnOfExistingUser(account, user),
+    CreateDate: new Date(user.createDate),
+    ...(passwordLastUsed === undefined ? {} : { PasswordLastUsed: passwordLastUsed }),
   };
 }

@@ -54,8 +54,8 @@ function boundsOf(query: HistoryQuery, position: number): { readonly from: numbe
 }
 
 function searchByPosition(segments: Segments, query: HistoryQuery, { from, to, limit, position }: Bounds): RowPage {
-  const { fromTimeMs = Number.NEGATIVE_INFINITY, toTimeMs = Number.POSITIVE_INFINITY } = query;
   const descending = query.order !== 'oldest';
+  const isInTime = timeFilter(query);
   const fulfils = rowFilter(query);
   const rows: CallRow[] = [];
   let scanned = 0;
@@ -66,16 +66,21 @@ function searchByPosition(segments: Segments, query: HistoryQuery, { from, to, l
     if (descending ? checkpoint.position < from : checkpoint.firstPosition > to) break;
     for (const found of positionsIn(segment, query, { from, to, descending })) {
       scanned += 1;
-      const timeMs = segment.timeMs(found);
-      if (timeMs === undefined) continue;
-      if (timeMs >= fromTimeMs && timeMs <= toTimeMs) {
-        const row = segment.row(found);
-        if (row !== undefined && fulfils(row)) rows.push(row);
-      }
-      if (rows.length === limit || scanned >= rowsScannedMax) return { rows, next: { position: found, timeMs }, position };
+      const row = isInTime(segment, found) ? segment.row(found) : undefined;
+      if (row !== undefined && fulfils(row)) rows.push(row);
+      if (rows.length === limit || scanned >= rowsScannedMax) return { rows, next: { position: found, timeMs: row?.time ?? 0 }, position };
     }
   }
   return { rows, position };
+}
+
+/** Whether the time of a call lies in the range; looked at only where there is one. */
+function timeFilter({ fromTimeMs, toTimeMs }: HistoryQuery): (segment: SegmentReader, position: number) => boolean {
+  if (fromTimeMs === undefined && toTimeMs === undefined) return () => true;
+  return (segment, position) => {
+    const timeMs = segment.timeMs(position);
+    return timeMs !== undefined && timeMs >= (fromTimeMs ?? timeMs) && timeMs <= (toTimeMs ?? timeMs);
+  };
 }
 
 /** Positions of one segment that fulfil the indexed filters and may fulfil the time range, in order. */

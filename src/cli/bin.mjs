@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// Entry of `npx iam-ledger` in the checkout. Plain JavaScript that any Node can read: it finds the Node that npm brought where this one is too
+// old, builds what is older than its sources, and hands over to main.ts.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const nodeMajorMin = 24;
+const project = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) runWith(broughtNode());
+else {
+  build();
+  const { main } = await import(pathToFileURL(join(project, 'dist', 'src', 'cli', 'main.js')).href);
+  await main();
+}
+
+/** The Node of npm's platform packages; `.bin` has a script in its place on Windows, which cannot be run without a shell. */
+function broughtNode() {
+  const modules = join(project, 'node_modules');
+  const packages = existsSync(modules) ? readdirSync(modules).filter((name) => /^node-(?:bin-)?(?:linux|darwin|win)-/.test(name)) : [];
+  const candidates = [join(modules, '.bin', 'node'), ...packages.flatMap((name) => [join(modules, name, 'bin', 'node.exe'), join(modules, name, 'bin', 'node')])];
+  const found = candidates.find((path) => (process.platform === 'win32') === path.endsWith('.exe') && existsSync(path));
+  if (found === undefined) fail(`needs Node.js ${nodeMajorMin} or newer, and this is ${process.versions.node}. \`npm ci\` in ${project} brings one.`);
+  if (realpathSync(found) === realpathSync(process.execPath)) fail(`${found} is older than Node.js ${nodeMajorMin}: \`npm ci\` in ${project} brings the right one.`);
+  return found;
+}
+
+/** Runs this command again with another Node, and ends as that one ends. */
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`${node} can not be run: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/** Compiles to `dist` where a source is newer than the last build. */
+function build() {
+  const stamp = join(project, 'dist', '.built');
+  const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  const sources = [...sourcesIn(join(project, 'src')), ...sourcesIn(join(project, 'libs')), join(project, 'tsconfig.json'), join(project, 'tsconfig.build.json')];
+  const startedAt = new Date();
+  if (sources.every((path) => !existsSync(path) || statSync(path).mtimeMs < built)) return;
+  const compiler = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(compiler)) {
+    if (existsSync(join(project, 'dist', 'src', 'cli', 'main.js'))) return; // delivered built, without the compiler
+    fail(`is not built, and the compiler is not there: run \`npm ci\` in ${project}.`);
+  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', join(project, 'tsconfig.build.json')], { cwd: project, encoding: 'utf8' });
+  if (status !== 0) fail(`could not be built:\n${stdout ?? ''}${stderr ?? ''}`);
+  writeFileSync(stamp, '');
+  utimesSync(stamp, startedAt, startedAt); // a source changed while it was compiled is newer
+}
+
+function sourcesIn(directory) {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return sourcesIn(path);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts') ? [path] : [];
+  });
+}
+
+function fail(message) {
+  process.stderr.write(`iam-ledger: ${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,153 @@
+import type { Client } from './client.ts';
+
+/** The operations of the JSON API that the command uses: a function each, with the shapes of input and answer. Times are RFC 3339. */
+
+export interface ListedAccount {
+  /** 12 digits */
+  readonly AccountId: string;
+  readonly AccountName: string;
+  readonly Email?: string;
+  readonly Partition: string;
+  readonly Status: 'ACTIVE' | 'CLOSED';
+  readonly CreatedAt: string;
+}
+
+export interface CreateAccountInput {
+  readonly AccountId?: string | undefined;
+  readonly AccountName: string;
+  readonly Email?: string | undefined;
+  readonly Partition?: string | undefined;
+}
+
+export interface CreatedAccount {
+  readonly Account: ListedAccount;
+  /** Of the account's root user; told once and never again. */
+  readonly RootAccessKey: { readonly AccessKeyId: string; readonly SecretAccessKey: string };
+}
+
+export function listAccounts(client: Client): Promise<{ readonly Accounts: readonly ListedAccount[] }> {
+  return client.call('list-accounts', {});
+}
+
+export function createAccount(client: Client, input: CreateAccountInput): Promise<CreatedAccount> {
+  return client.call('create-account', input);
+}
+
+export function closeAccount(client: Client, AccountId: string): Promise<{ readonly Account?: ListedAccount }> {
+  return client.call('close-account', { AccountId });
+}
+
+/** A whole account as canonical JSON, now or as it was: `AsOf` is a time or a position of the log. */
+export function getState(client: Client, input: { readonly AsOf?: string | number | undefined; readonly AccountId?: string | undefined }): Promise<string> {
+  return client.callText('get-state', input);
+}
+
+/** Filters of an audit search: all that are given must hold; of several values of one, any. */
+export interface SearchAuditInput {
+  readonly AccountId?: string | undefined;
+  readonly Actor?: readonly string[] | undefined;
+  readonly AccessKeyId?: readonly string[] | undefined;
+  readonly EventName?: readonly string[] | undefined;
+  readonly EventSource?: readonly string[] | undefined;
+  readonly Resource?: readonly string[] | undefined;
+  readonly ErrorCode?: readonly string[] | undefined;
+  readonly Outcome?: 'succeeded' | 'failed' | undefined;
+  readonly SourceIPAddress?: readonly string[] | undefined;
+  readonly SessionRoot?: readonly string[] | undefined;
+  readonly ReadOnly?: boolean | undefined;
+  readonly Text?: string | undefined;
+  readonly StartTime?: string | undefined;
+  readonly EndTime?: string | undefined;
+  readonly FromPosition?: number | undefined;
+  readonly UntilPosition?: number | undefined;
+  /** Default: newest. */
+  readonly Order?: 'newest' | 'oldest' | undefined;
+  /** 1 … 1000 */
+  readonly MaxResults?: number | undefined;
+  /** `NextCursor` of the page before, with the same filters and order. */
+  readonly Cursor?: string | undefined;
+}
+
+/** A call: its CloudTrail record and where it stands in the log. */
+export interface AuditEvent {
+  readonly Position: number;
+  readonly Record: AuditRecord;
+}
+
+/** The members of a CloudTrail record (AWS: "CloudTrail record contents") that the table and the CSV file show. */
+export interface AuditRecord {
+  readonly eventTime: string;
+  readonly eventName: string;
+  readonly eventSource: string;
+  readonly eventID: string;
+  readonly readOnly?: boolean;
+  readonly awsRegion?: string;
+  readonly recipientAccountId?: string;
+  readonly sourceIPAddress?: string;
+  readonly userAgent?: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly userIdentity?: { readonly type?: string; readonly arn?: string; readonly userName?: string; readonly accessKeyId?: string; readonly invokedBy?: string };
+  readonly resources?: readonly { readonly ARN?: string; readonly type?: string }[];
+}
+
+export interface AuditPage {
+  readonly Events: readonly AuditEvent[];
+  /** Where to go on; absent at the end. A page may have few events, or none, and still go on. */
+  readonly NextCursor?: string;
+}
+
+export function searchAudit(client: Client, input: SearchAuditInput): Promise<AuditPage> {
+  return client.call('search-audit', input);
+}
+
+/** What an import of `aws iam get-account-authorization-details` brought: how many of each kind. */
+export interface AuthorizationDetailsReport {
+  readonly Users: number;
+  readonly Groups: number;
+  readonly Roles: number;
+  readonly Policies: number;
+  /** What could not be taken over, a sentence each. */
+  readonly Warnings?: readonly string[];
+}
+
+export function importAuthorizationDetails(client: Client, input: { readonly AccountId?: string | undefined; readonly Document: unknown }): Promise<AuthorizationDetailsReport> {
+  return client.call('import-authorization-details', input);
+}
+
+/** A part of an import of CloudTrail records. All parts of one import have the same `ImportId`; the last one says `Finish`. */
+export type ImportCloudTrailInput = { readonly ImportId: string; readonly AccountId?: string | undefined } & (
+  | { readonly Records: readonly unknown[]; readonly File: string }
+  | { readonly Finish: true }
+);
+
+/** What an import of CloudTrail records brought, in all its parts. */
+export interface CloudTrailReport {
+  readonly Imported: number;
+  /** Records that were there already, by their eventID. */
+  readonly Duplicates: number;
+  /** What the records speak of and do not show; it was not guessed. */
+  readonly Gaps: readonly CloudTrailGap[];
+}
+
+export interface CloudTrailGap {
+  /** The record that shows the gap. */
+  readonly EventID?: string;
+  readonly EventTime?: string;
+  readonly EventName?: string;
+  /** A sentence: `user alice was deleted, but never created`. */
+  readonly Missing: string;
+}
+
+export function sendCloudTrailRecords(client: Client, input: ImportCloudTrailInput): Promise<unknown> {
+  return client.call('import-cloud-trail', input);
+}
+
+export function finishCloudTrailImport(client: Client, input: { readonly ImportId: string; readonly AccountId?: string | undefined }): Promise<CloudTrailReport> {
+  return client.call('import-cloud-trail', { ...input, Finish: true } satisfies ImportCloudTrailInput);
+}
+
+/** How the server is: positions, lags, versions; which members there are is the server's to say. */
+export function getStatus(client: Client): Promise<Readonly<Record<string, unknown>>> {
+  return client.call('get-status', {});
+}

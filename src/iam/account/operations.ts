@@ -1,0 +1,14 @@
+import type { Operation } from '../operation.ts';
+import { createAccountAlias } from './create-account-alias.ts';
+import { deleteAccountAlias } from './delete-account-alias.ts';
+import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
+import { getAccountSummary } from './get-account-summary.ts';
+import { listAccountAliases } from './list-account-aliases.ts';
+
+export const accountOperations = [
+  createAccountAlias,
+  deleteAccountAlias,
+  listAccountAliases,
+  getAccountSummary,
+  getAccountAuthorizationDetails,
+] as unknown as readonly Operation[];

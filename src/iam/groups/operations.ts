@@ -1,0 +1,34 @@
+import type { Operation } from '../operation.ts';
+import { addUserToGroup } from './add-user-to-group.ts';
+import { attachGroupPolicy } from './attach-group-policy.ts';
+import { createGroup } from './create-group.ts';
+import { deleteGroupPolicy } from './delete-group-policy.ts';
+import { deleteGroup } from './delete-group.ts';
+import { detachGroupPolicy } from './detach-group-policy.ts';
+import { getGroupPolicy } from './get-group-policy.ts';
+import { getGroup } from './get-group.ts';
+import { listAttachedGroupPolicies } from './list-attached-group-policies.ts';
+import { listGroupPolicies } from './list-group-policies.ts';
+import { listGroupsForUser } from './list-groups-for-user.ts';
+import { listGroups } from './list-groups.ts';
+import { putGroupPolicy } from './put-group-policy.ts';
+import { removeUserFromGroup } from './remove-user-from-group.ts';
+import { updateGroup } from './update-group.ts';
+
+export const groupOperations = [
+  createGroup,
+  getGroup,
+  listGroups,
+  updateGroup,
+  deleteGroup,
+  addUserToGroup,
+  removeUserFromGroup,
+  listGroupsForUser,
+  putGroupPolicy,
+  getGroupPolicy,
+  deleteGroupPolicy,
+  listGroupPolicies,
+  attachGroupPolicy,
+  detachGroupPolicy,
+  listAttachedGroupPolicies,
+] as unknown as readonly Operation[];

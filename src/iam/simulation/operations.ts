@@ -1,0 +1,12 @@
+import type { Operation } from '../operation.ts';
+import { getContextKeysForCustomPolicy } from './get-context-keys-for-custom-policy.ts';
+import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-principal-policy.ts';
+import { simulateCustomPolicy } from './simulate-custom-policy.ts';
+import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
+
+export const simulationOperations = [
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
+] as unknown as readonly Operation[];

@@ -1,0 +1,27 @@
+import { IsOptional, IsString, Matches } from 'class-validator';
+import type { Ledger } from '../../libs/ledger/index.ts';
+import { showAccount } from '../iam/account-dump.ts';
+import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
+import type { AccountStates } from './account-states.ts';
+import { parseMoment } from './past-states.ts';
+
+/** The whole account, now or as it was. */
+export class GetState extends AwsCommand<unknown> {
+  @Matches(/^\d{12}$/, { message: 'AccountId must be 12 digits' }) @IsOptional() AccountId?: string;
+  /** A time (RFC 3339, with a zone) or a position of the log. */
+  @IsString() @IsOptional() AsOf?: string;
+}
+
+export function stateOperations(states: AccountStates, ledger: Pick<Ledger, 'head'>): readonly Operation[] {
+  const getState = operation(
+    GetState,
+    {
+      accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
+      resource: ({ AccountId }, account) => `arn:${account.partition}:iam-ledger::${AccountId ?? account.id}:account`,
+      inquire: async ({ AsOf }, account, call) =>
+        showAccount(AsOf === undefined ? account : ((await states.at(account.id, parseMoment(AsOf, call.now, ledger.head()))) ?? account)),
+    },
+    'iam-ledger',
+  );
+  return [getState] as unknown as readonly Operation[];
+}

@@ -1,0 +1,8 @@
+import type { Operation } from '../iam/operation.ts';
+import { assumeRole } from './assume-role.ts';
+import { getAccessKeyInfo } from './get-access-key-info.ts';
+import { getCallerIdentity } from './get-caller-identity.ts';
+import { getSessionToken } from './get-session-token.ts';
+
+/** Every operation of STS that is offered. */
+export const stsOperations = [getCallerIdentity, assumeRole, getSessionToken, getAccessKeyInfo] as unknown as readonly Operation[];
