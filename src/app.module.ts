@@ -19,6 +19,7 @@ import { secretsOf } from './authentication/session-tokens.ts';
 import type { Config } from './config.ts';
 import type { Operation } from './iam/operation.ts';
 import { iamOperations } from './iam/operations.ts';
+import { upcast } from './iam/upcasters.ts';
 import { stsOperations } from './sts/operations.ts';
 import { AccountStates } from './pipeline/account-states.ts';
 import { ActivityLog } from './pipeline/activity-log.ts';
@@ -29,6 +30,7 @@ import { importOperations } from './pipeline/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { SnapshotKeeper } from './pipeline/snapshot-keeper.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
@@ -42,6 +44,7 @@ export interface Parts {
   readonly secrets: DerivedSecrets;
   readonly pipeline: Pipeline;
   readonly accessTimes: AccessTimes;
+  readonly snapshots: SnapshotKeeper;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   close(): Promise<void>;
@@ -49,15 +52,17 @@ export interface Parts {
 
 /**
  * Opens the log and folds it. The only place that knows which store, which projections and which settings belong together.
+ * `onDoubt` is told when the server must end and find out at its next start: the outcome of a write is unknown, or a snapshot was wrong.
  *
  * @throws Error where the data directory is held by another process, the master key is wrong or the log is damaged
  */
-export async function openParts(config: Config, onOutcomeUnknown: (error: unknown) => void): Promise<Parts> {
+export async function openParts(config: Config, onDoubt: (error: unknown) => void): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const ledger = await openSqliteLedger({
-    directory: join(directory, 'log'),
-    limits: { queueEventsMax: config.ledger.queueEventsMax },
+    directory: join(directory, 'ledger'),
+    upcast,
+    limits: { queueEventsMax: config.ledger.queueEventsMax, recentEventsMax: 2 * config.ledger.queueEventsMax, checkpointEveryMs: config.ledger.checkpointIntervalSeconds * 1000 },
     ...(config.ledger.origin === undefined ? {} : { origin: config.ledger.origin }),
   });
   try {
@@ -70,13 +75,23 @@ export async function openParts(config: Config, onOutcomeUnknown: (error: unknow
     const states = new AccountStates(ledger, config.asOf);
     const recent = new RecentMutations(config.idempotency);
     const recovery = new Recovery(states, recent, config.idempotency.windowSeconds, new Date());
-    ledger.replay({ onEvents: (events) => recovery.fold(events) });
+    const snapshots = new SnapshotKeeper({
+      directory: join(directory, 'snapshots'),
+      ledger,
+      states,
+      intervalEvents: config.snapshots.intervalEvents,
+      onDisproved: onDoubt,
+    });
+    const snapshotPosition = snapshots.start();
+    await states.organization.catchUp();
+    ledger.replay({ after: recovery.begin(snapshotPosition, ledger), onEvents: (events) => recovery.fold(events) });
     const root = await found(states, secrets, config.account, (password) => passwords.hash(password));
 
     const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
     const accessTimes = new AccessTimes();
     for (const account of states.accounts()) await accessTimes.load(history, account);
     const activity = new ActivityLog(ledger, config.activity);
+    snapshots.watch();
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -86,7 +101,7 @@ export async function openParts(config: Config, onOutcomeUnknown: (error: unknow
       passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
       lastUsed: accessTimes,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
-      onOutcomeUnknown,
+      onOutcomeUnknown: onDoubt,
     });
     return {
       ledger,
@@ -96,10 +111,12 @@ export async function openParts(config: Config, onOutcomeUnknown: (error: unknow
       secrets,
       pipeline,
       accessTimes,
+      snapshots,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       close: async () => {
         await activity.flush();
         await history.close();
+        await snapshots.stop();
         await ledger.close();
       },
     };

@@ -18,7 +18,7 @@ export interface RunningServer {
 /** Starts the server and says where it is. Ends the process at a signal, and where the outcome of a write is unknown. */
 export async function serve(config: Config): Promise<RunningServer> {
   const parts = await openParts(config, (error) => {
-    process.stderr.write(`A write to the log failed and its outcome is unknown: the server ends, and the next start finds out. ${String(error)}\n`);
+    process.stderr.write(`The server ends, and its next start finds out what is in the log: ${String(error)}\n`);
     setTimeout(() => process.exit(70), 100); // after the answers in flight have left
   });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, parts), {

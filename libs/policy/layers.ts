@@ -72,7 +72,7 @@ export function blockingLayer(words: Words, request: AccessRequest): Layer | und
   }
   if (granted === NAMED_DIRECTLY && isBoundless(principal, words)) return undefined;
   const ceiling = ceilingLayer(words);
-  if (granted >= NAMED_BY_ROLE) return ceiling;
+  if (granted >= NAMED_BY_ROLE) return undefined;
   if (granted === NAMED_NOT && mustBeGranted(request, words)) return 'resource';
   return own;
 }

@@ -14,7 +14,7 @@ export interface Question {
 }
 
 /** More patterns than this are found through a tree of their literal beginnings; fewer are looked through faster than a tree is walked. */
-const linearPatternsMax = 8;
+const linearPatternsMax = 32;
 
 let lookups = 0;
 /** What the tree finds; reused, because no search starts another. */

@@ -3,9 +3,7 @@ import { decide, explain, policyFor, type AccessRequest, type AttachedPolicy, ty
 import type { Account } from '../iam/account.ts';
 import type { Call, Caller } from '../iam/call.ts';
 import type { AwsCommand, ContextValues, Operation } from '../iam/operation.ts';
-import { defaultVersion } from '../iam/policies/managed-policy.ts';
-import { findPolicy } from '../iam/policies/find-policy.ts';
-import { policiesOfRole, policiesOfUser } from '../iam/policies/policies-of.ts';
+import { managedPolicyFor, policiesOfRole, policiesOfUser, trustPolicyOf } from '../iam/policies/policies-of.ts';
 import { requestContext } from './request-context.ts';
 import { refuseGuardedRoot } from './root-guard.ts';
 
@@ -28,12 +26,22 @@ export interface AuthorizationSettings {
 export function authorize(operation: Operation, command: AwsCommand<unknown>, { callerAccount, account }: Sides, call: Call, settings: AuthorizationSettings): void {
   const { declaration } = operation;
   if (declaration.unconditional === true) return;
+  refuseUnprovenSession(operation, call.caller);
   if (settings.rootGuard && call.caller.type === 'Root') refuseGuardedRoot(operation, command, account);
   const resource = declaration.resource(command, account, call);
   requireAllowed({ action: operation.action, resource, context: declaration.context?.(command, account, call) ?? {} }, { callerAccount, account }, call);
   for (const needed of declaration.alsoRequires?.(command, account, call) ?? []) {
     requireAllowed({ action: needed.action, resource: needed.resource, context: needed.context ?? {} }, { callerAccount, account }, call);
   }
+}
+
+/**
+ * Credentials of GetSessionToken without MFA may not call IAM, those of GetFederationToken never
+ * (IAM User Guide, "Compare AWS STS credentials").
+ */
+function refuseUnprovenSession({ service, action }: Operation, { arn, session }: Caller): void {
+  if (service !== 'iam' || session === undefined || session.kind === 'AssumedRole' || (session.kind === 'SessionToken' && session.mfaAuthenticated)) return;
+  throw new AccessDenied(`User: ${arn} is not authorized to perform: ${action}: temporary credentials of ${session.kind === 'SessionToken' ? 'GetSessionToken without MFA' : 'GetFederationToken'} can not call IAM.`);
 }
 
 interface Needed {
@@ -74,9 +82,11 @@ function principalOf(caller: Caller, account: Account, resource: string): Princi
 /** False where a trust policy names the caller's ARN but meant one that was deleted since: then the name must not match. */
 function isTrusted(caller: Caller, account: Account, resource: string): boolean {
   const role = roleBehind(account, resource);
-  const arn = caller.roleArn ?? caller.arn;
-  const meant = role?.trustedPrincipalIds[arn];
-  return meant === undefined || meant === caller.principalId.split(':')[0];
+  const id = caller.principalId.split(':')[0];
+  return [caller.arn, caller.roleArn].every((arn) => {
+    const meant = arn === undefined ? undefined : role?.trustedPrincipalIds[arn];
+    return meant === undefined || meant === id;
+  });
 }
 
 function roleBehind(account: Account, resource: string) {
@@ -93,7 +103,7 @@ export function policiesInForce({ action, resource }: Pick<Needed, 'action' | 'r
     identity: own.identity,
     boundary: own.boundary,
     session: sessionPolicies(callerAccount, caller),
-    resource: role === undefined ? undefined : { id: resource, policy: policyFor(role.assumeRolePolicyDocument, 'trust') },
+    resource: role === undefined ? undefined : trustPolicyOf(role),
   };
 }
 
@@ -110,10 +120,7 @@ function identityPolicies(account: Account, caller: Caller): typeof nothing {
 
 function sessionPolicies(account: Account, { session }: Caller): readonly AttachedPolicy[] | undefined {
   if (session === undefined || (session.policy === undefined && session.policyArns.length === 0)) return undefined;
-  const managed = session.policyArns.flatMap((arn) => {
-    const policy = findPolicy(account, arn);
-    return policy === undefined ? [] : [{ id: arn, policy: policyFor(defaultVersion(policy).policyDocument, 'session') }];
-  });
+  const managed = session.policyArns.map((arn) => managedPolicyFor(account, arn, 'session'));
   return session.policy === undefined ? managed : [{ id: 'session policy', policy: policyFor(session.policy, 'session') }, ...managed];
 }
 

@@ -41,7 +41,7 @@ function setCaller(context: RequestContext, { caller, now }: Call, callerAccount
   for (const { Key, Value } of session.tags) context.set(`aws:PrincipalTag/${Key}`, Value);
   context.set('aws:TokenIssueTime', new Date(session.issuedAt * 1000).toISOString());
   context.set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticated));
-  if (session.mfaAuthenticated) context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - session.issuedAt));
+  if (session.mfaAuthenticated) context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity);
 }
 

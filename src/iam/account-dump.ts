@@ -1,37 +1,57 @@
-import type { Account } from './account.ts';
+import { emptyAccount, type Account } from './account.ts';
 import { PersistentMap } from './persistent-map.ts';
 
-/** How a dump writes a map: its entries in order. No name of an entity can look like it. */
+/** How a dump writes a map inside of an entity: its entries in order. No member of an entity has this name. */
 const mapMarker = '#map';
 
 /**
- * The account as canonical JSON: object keys and map entries in order, absent members left out. Two states are the same exactly when their dumps
- * are the same bytes.
+ * The account as canonical lines of JSON: first what is not a map, then every entry of every map, in order. Object keys are in order too and absent
+ * members left out, so two states are the same exactly when their lines are. Lazy: a large account need not be written in one go.
  */
-export function dumpAccount(account: Account): string {
-  return JSON.stringify(plain(account));
+export function* dumpLines(account: Account): Generator<string> {
+  const maps = mapMembers(account);
+  yield JSON.stringify(plain(Object.fromEntries(Object.entries(account).filter(([member]) => !maps.includes(member as keyof Account)))));
+  for (const member of maps) {
+    for (const [key, value] of account[member] as PersistentMap<unknown>) yield JSON.stringify([member, key, plain(value)]);
+  }
 }
 
-/** The account that was dumped. The dump must be one that `dumpAccount` made. */
-export function restoreAccount(dump: string): Account {
-  return restored(JSON.parse(dump)) as Account;
+/** The account as one canonical text. */
+export const dumpAccount = (account: Account): string => [...dumpLines(account)].join('\n');
+
+/** The account that was dumped. The lines must be those that `dumpLines` made. */
+export function restoreAccount(lines: Iterable<string>): Account {
+  const maps = new Map<string, [string, unknown][]>();
+  let scalars: Partial<Account> = {};
+  for (const line of lines) {
+    const value = JSON.parse(line) as unknown;
+    if (!Array.isArray(value)) {
+      scalars = restored(value) as Partial<Account>;
+      continue;
+    }
+    const [member, key, inner] = value as [string, string, unknown];
+    const entries = maps.get(member);
+    if (entries === undefined) maps.set(member, [[key, restored(inner)]]);
+    else entries.push([key, restored(inner)]);
+  }
+  const folded = Object.fromEntries([...maps].map(([member, entries]) => [member, PersistentMap.of(entries)]));
+  return { ...emptyAccount(scalars.id ?? ''), ...scalars, ...folded };
 }
 
-/** The account as JSON for people: maps as objects keyed by the names as first written, where an entity has one. */
-export function showAccount(account: Account): unknown {
-  return shown(account);
-}
+const mapMembers = (account: Account): (keyof Account)[] =>
+  (Object.keys(account) as (keyof Account)[]).filter((member) => account[member] instanceof PersistentMap).sort();
 
 function plain(value: unknown): unknown {
   if (value instanceof PersistentMap) return { [mapMarker]: [...value.entries()].map(([key, inner]) => [key, plain(inner)]) };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, plain(inner)]),
-  );
+  const members = Object.keys(value).sort();
+  const result: Record<string, unknown> = {};
+  for (const member of members) {
+    const inner = (value as Record<string, unknown>)[member];
+    if (inner !== undefined) result[member] = plain(inner);
+  }
+  return result;
 }
 
 function restored(value: unknown): unknown {
@@ -40,28 +60,4 @@ function restored(value: unknown): unknown {
   const entries = (value as Record<string, unknown>)[mapMarker];
   if (Array.isArray(entries)) return PersistentMap.of((entries as [string, unknown][]).map(([key, inner]) => [key, restored(inner)] as const));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, restored(inner)]));
-}
-
-function shown(value: unknown): unknown {
-  if (value instanceof PersistentMap) {
-    const values = [...value.entries()];
-    if (values.every(([, inner]) => inner === true)) return values.map(([key]) => key);
-    if (values.every(([key, inner]) => typeof inner === 'string' && inner.toLowerCase() === key)) return values.map(([, inner]) => inner);
-    return Object.fromEntries(values.map(([key, inner]) => [nameOf(inner) ?? key, shown(inner)]));
-  }
-  if (Array.isArray(value)) return value.map(shown);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, inner]) => inner !== undefined && !hiddenMembers.has(key))
-      .map(([key, inner]) => [key, shown(inner)]),
-  );
-}
-
-/** Hashes of passwords are of no use to a reader. */
-const hiddenMembers: ReadonlySet<string> = new Set(['passwordHash', 'previousHashes']);
-
-function nameOf(value: unknown): string | undefined {
-  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId } = value as Record<string, string | undefined>;
-  return accessKeyId ?? instanceProfileName ?? policyName ?? groupName ?? roleName ?? userName;
 }

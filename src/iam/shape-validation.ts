@@ -1,6 +1,6 @@
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { ValidationError } from '../../libs/aws/index.ts';
-import { shapesOf } from './shapes.ts';
+import { shapesOf } from './shape-registry.ts';
 
 /** A shape of AWS's service model: what a member must look like. Lengths in UTF-16 units as AWS's own validators count them. */
 export type Shape = StringShape | IntegerShape | ListShape | StructureShape | { readonly kind: 'boolean' | 'timestamp'; readonly name: string };

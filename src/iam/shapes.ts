@@ -1,4 +1,5 @@
 import { registerDecorator } from 'class-validator';
+import { shapesOf } from './shape-registry.ts';
 import { violations, type Shape, type StructureShape } from './shape-validation.ts';
 
 /**
@@ -20,19 +21,6 @@ export function shape(definition: Shape) {
       },
     });
   };
-}
-
-const shapesByClass = new Map<unknown, Map<string, Shape>>();
-
-/** Member name → shape of an operation's input class. */
-export function shapesOf(commandClass: unknown): Map<string, Shape> {
-  let shapes = shapesByClass.get(commandClass);
-  if (shapes === undefined) {
-    const parent = Object.getPrototypeOf(commandClass) as unknown;
-    shapes = new Map(typeof parent === 'function' && parent !== Function.prototype ? shapesOf(parent) : []);
-    shapesByClass.set(commandClass, shapes);
-  }
-  return shapes;
 }
 
 type Limits = { min?: number; max?: number; pattern?: string; enum?: readonly string[]; sensitive?: boolean };

@@ -21,12 +21,12 @@ interface AccountCell {
 export class AccountStates {
   readonly organization: Boundary<Organization>;
   readonly #ledger: Ledger;
-  readonly #settings: AccountStatesSettings;
+  readonly settings: AccountStatesSettings;
   readonly #cells = new Map<string, AccountCell>();
 
   constructor(ledger: Ledger, settings: AccountStatesSettings) {
     this.#ledger = ledger;
-    this.#settings = settings;
+    this.settings = settings;
     this.organization = new Boundary(ledger, organizationStream, emptyOrganization, evolveOrganization, () => {});
   }
 
@@ -106,7 +106,7 @@ export class AccountStates {
   }
 
   #cell(account: Account): AccountCell {
-    const past = new PastStates(account, this.#settings.retainedEveryEvents);
+    const past = new PastStates(account, this.settings.retainedEveryEvents);
     return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, evolve, (state) => past.note(state)) };
   }
 }

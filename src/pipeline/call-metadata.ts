@@ -2,7 +2,7 @@ import type { Caller, Session } from '../iam/call.ts';
 import type { CallMetadata, SessionContext, UserIdentity } from '../iam/call-metadata.ts';
 import type { AwsCommand, Operation } from '../iam/operation.ts';
 import { lowerCamelCase } from '../iam/shape-validation.ts';
-import { shapesOf } from '../iam/shapes.ts';
+import { shapesOf } from '../iam/shape-registry.ts';
 import type { IncomingCall } from './incoming-call.ts';
 
 /** What a call says about itself in every event it leaves: CloudTrail's record, still without answer or error. */

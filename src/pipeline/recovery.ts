@@ -3,6 +3,17 @@ import type { CallMetadata } from '../iam/call-metadata.ts';
 import type { AccountStates } from './account-states.ts';
 import type { RecentMutations } from './idempotency.ts';
 
+/** The log before the server listens. */
+export interface ReplayableLog {
+  replay(options: { readonly after: number; readonly until: number; readonly onEvents: (events: readonly RecordedEvent[]) => void }): void;
+}
+
+function timeAt(log: ReplayableLog, position: number): string {
+  let time = '';
+  log.replay({ after: position - 1, until: position, onEvents: ([event]) => (time = event?.time ?? '') });
+  return time;
+}
+
 /**
  * Folds events of the log into the states, in order, and remembers the mutations of the last minutes: a client that never got its answer because the
  * server died asks again and gets it.
@@ -17,6 +28,18 @@ export class Recovery {
     this.#states = states;
     this.#recent = recent;
     this.#rememberSince = new Date(now.getTime() - windowSeconds * 1000).toISOString();
+  }
+
+  /** Position after which events are folded or remembered: the snapshot's, or where the last minutes began if that is earlier. */
+  begin(snapshotPosition: number, log: ReplayableLog): number {
+    let low = 0;
+    let high = snapshotPosition;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (timeAt(log, middle + 1) < this.#rememberSince) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   fold(events: readonly RecordedEvent[]): void {

@@ -1,15 +1,19 @@
-import { IsOptional, IsString, Matches } from 'class-validator';
+import { IsOptional, Matches, ValidateBy } from 'class-validator';
 import type { Ledger } from '../../libs/ledger/index.ts';
-import { showAccount } from '../iam/account-dump.ts';
+import { showAccount } from '../iam/show-account.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import type { AccountStates } from './account-states.ts';
 import { parseMoment } from './past-states.ts';
+
+const isMoment = (value: unknown): boolean => (typeof value === 'string' && value.length <= 64) || Number.isSafeInteger(value);
 
 /** The whole account, now or as it was. */
 export class GetState extends AwsCommand<unknown> {
   @Matches(/^\d{12}$/, { message: 'AccountId must be 12 digits' }) @IsOptional() AccountId?: string;
   /** A time (RFC 3339, with a zone) or a position of the log. */
-  @IsString() @IsOptional() AsOf?: string;
+  @ValidateBy({ name: 'isMoment', validator: { validate: isMoment, defaultMessage: () => 'AsOf must be a time with a zone or a position' } })
+  @IsOptional()
+  AsOf?: string | number;
 }
 
 export function stateOperations(states: AccountStates, ledger: Pick<Ledger, 'head'>): readonly Operation[] {
@@ -19,7 +23,7 @@ export function stateOperations(states: AccountStates, ledger: Pick<Ledger, 'hea
       accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
       resource: ({ AccountId }, account) => `arn:${account.partition}:iam-ledger::${AccountId ?? account.id}:account`,
       inquire: async ({ AsOf }, account, call) =>
-        showAccount(AsOf === undefined ? account : ((await states.at(account.id, parseMoment(AsOf, call.now, ledger.head()))) ?? account)),
+        showAccount(AsOf === undefined ? account : ((await states.at(account.id, parseMoment(String(AsOf), call.now, ledger.head()))) ?? account)),
     },
     'iam-ledger',
   );

@@ -16,7 +16,7 @@ import {
 import { naiveDecision, type NaiveDocument, type NaivePolicies, type NaiveRequest, type NaiveStatement } from '../support/naive-policy-evaluator.ts';
 import { ACCOUNT, accessRequest, identityDocument, longDocument, policiesInForce, statement } from '../support/policy-arbitraries.ts';
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 250 };
 const ALL: NaiveStatement = { Effect: 'Allow', Action: '*', Resource: '*' };
 const DENY_ALL: NaiveStatement = { Effect: 'Deny', Action: '*', Resource: '*' };
 const RANK: Readonly<Record<Outcome, number>> = { ExplicitlyDenied: 0, ImplicitlyDenied: 1, Allowed: 2 };
@@ -59,7 +59,7 @@ describe('The evaluator', () => {
         seen.add(outcome);
         expect(outcome).toBe(naiveDecision(request, naive));
       }),
-      { numRuns: 4000 },
+      { numRuns: 1500 },
     );
     expect(seen.size).toBe(3);
   });

@@ -21,6 +21,7 @@ export class LimitExceeded extends declaredError('LimitExceeded', 409) {}
 export class MalformedCertificate extends declaredError('MalformedCertificate', 400) {}
 /** Declared by IAM and by STS. */
 export class MalformedPolicyDocument extends declaredError('MalformedPolicyDocument', 400) {}
+export class NameConflict extends declaredError('NameConflict', 409) {}
 export class NoSuchEntity extends declaredError('NoSuchEntity', 404) {}
 /** The model's `ServiceNotSupportedException`. */
 export class NotSupportedService extends declaredError('NotSupportedService', 404) {}
@@ -38,6 +39,8 @@ export class ReportGenerationLimitExceeded extends declaredError('ReportGenerati
 export class ReportInProgress extends declaredError('ReportInProgress', 404) {}
 /** The model's `CredentialReportNotPresentException`. */
 export class ReportNotPresent extends declaredError('ReportNotPresent', 410) {}
+export class RoleModified extends declaredError('RoleModified', 409) {}
+export class RoleTemplateDisabled extends declaredError('RoleTemplateDisabled', 400) {}
 export class ServiceAccessNotEnabled extends declaredError('ServiceAccessNotEnabledException', 400) {}
 export class ServiceFailure extends declaredError('ServiceFailure', 500) {}
 export class UnmodifiableEntity extends declaredError('UnmodifiableEntity', 400) {}

@@ -139,27 +139,11 @@ function hexValue(code: number): number {
   throw new MalformedQueryString();
 }
 
-/** A header's value as it is signed: white space at the ends dropped, every run of it inside one space. */
+/** A header's value as it is signed: white space (SP, HTAB, CR, LF) at the ends dropped, every run of it inside one space. */
 export function canonicalHeaderValue(value: string): string {
-  let needsWork = value.length > 0 && (isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(value.length - 1)));
-  for (let at = 0; !needsWork && at < value.length; at += 1) {
-    const code = value.charCodeAt(at);
-    needsWork = isSpace(code) && (code !== 0x20 || isSpace(value.charCodeAt(at + 1)));
-  }
-  if (!needsWork) return value;
-  let folded = '';
-  let gap = false;
-  for (let at = 0; at < value.length; at += 1) {
-    if (isSpace(value.charCodeAt(at))) gap = folded !== '';
-    else {
-      folded += gap ? ` ${value.charAt(at)}` : value.charAt(at);
-      gap = false;
-    }
-  }
-  return folded;
+  return foldable.test(value) ? value.replaceAll(spaces, ' ').replaceAll(outerSpaces, '') : value;
 }
-
-/** SP, HTAB, LF, CR: ASCII only. */
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
-}
+const foldable = /^ | $| {2}|[\t\r\n]/;
+const spaces = /[ \t\r\n]+/g;
+/** After folding there is one space at most at either end, so this cannot backtrack. */
+const outerSpaces = /^ | $/g;

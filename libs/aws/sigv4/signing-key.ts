@@ -44,8 +44,11 @@ export function formatAmzDate(moment: Date): string {
 export function parseAmzDate(text: string): number | undefined {
   if (!amzDateForm.test(text)) return undefined;
   const field = (start: number, end: number): number => Number(text.slice(start, end));
-  const moment = Date.UTC(field(0, 4), field(4, 6) - 1, field(6, 8), field(9, 11), field(11, 13), field(13, 15));
-  // Date.UTC rolls over what does not exist and reads years below 100 as 19xx; both fail this comparison.
-  return formatAmzDate(new Date(moment)) === text ? moment : undefined;
+  const [year, month, day, hour, minute, second] = [field(0, 4), field(4, 6), field(6, 8), field(9, 11), field(11, 13), field(13, 15)];
+  const moment = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Date.UTC rolls over what does not exist and reads years below 100 as 19xx; both differ from what was asked for.
+  const date = new Date(moment);
+  const exists = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists && hour < 24 && minute < 60 && second < 60 ? moment : undefined;
 }
 const amzDateForm = /^[0-9]{8}T[0-9]{6}Z$/;

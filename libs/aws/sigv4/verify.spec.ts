@@ -78,8 +78,8 @@ describe('a signed request', () => {
 });
 
 describe('a request is refused', () => {
-  const cases: readonly [string, new (message: string) => Error, string | RegExp, RawRequest, VerifyOptions?][] = [
-    ['without a signature', MissingAuthenticationToken, 'Missing Authentication Token', raw(headers)],
+  const cases: readonly [string, new (message: string) => Error, string, RawRequest, VerifyOptions?][] = [
+    ['without a signature', MissingAuthenticationToken, 'missing Authentication Token', raw(headers)],
     ['with a bearer token', IncompleteSignature, 'algorithm', raw({ ...headers, authorization: 'Bearer x' })],
     ['with Basic credentials', IncompleteSignature, 'algorithm', raw({ ...headers, authorization: 'Basic eDp5' })],
     ['with a version 2 signature', IncompleteSignature, 'algorithm', raw({ ...headers, authorization: 'AWS AKID:sig' })],
@@ -149,7 +149,8 @@ describe('a request is refused', () => {
     ]),
   ];
 
-  it.each(cases)('%s', (_, error, message, request, verifyOptions) => {
+  // Gathered in a rest: with five parameters and rows of four, Jest would hand over a `done` callback as the fifth.
+  it.each(cases)('%s', (...[, error, message, request, verifyOptions]) => {
     let thrown: unknown;
     try {
       verifyRequest(request, verifyOptions ?? options);
@@ -157,7 +158,7 @@ describe('a request is refused', () => {
       thrown = caught;
     }
     expect(thrown).toBeInstanceOf(error);
-    expect((thrown as Error).message).toMatch(typeof message === 'string' && message !== '' ? message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&') : message);
+    expect((thrown as Error).message).toContain(message);
   });
 });
 

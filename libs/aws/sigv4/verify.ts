@@ -162,16 +162,15 @@ function checkDate({ form, amzDate, date, expires }: SignatureClaim, { now, cloc
   }
   const skew = clockSkewSeconds * 1000;
   const minutes = `${clockSkewSeconds / 60} min.`;
-  const nowText = formatAmzDate(now);
   if (signedAt - skew > now.getTime()) {
-    throw new SignatureDoesNotMatch(`Signature not yet current: ${amzDate} is still later than ${formatAmzDate(new Date(now.getTime() + skew))} (${nowText} + ${minutes})`);
+    throw new SignatureDoesNotMatch(`Signature not yet current: ${amzDate} is still later than ${formatAmzDate(new Date(now.getTime() + skew))} (${formatAmzDate(now)} + ${minutes})`);
   }
   if (form === 'query') {
     const end = signedAt + Number(expires) * 1000;
-    if (now.getTime() > end) throw new SignatureDoesNotMatch(`Signature expired: ${formatAmzDate(new Date(end))} is now earlier than ${nowText}`);
+    if (now.getTime() > end) throw new SignatureDoesNotMatch(`Signature expired: ${formatAmzDate(new Date(end))} is now earlier than ${formatAmzDate(now)}`);
   } else if (signedAt + skew < now.getTime()) {
     if (signedAt + Math.max(requestExpiredSeconds, clockSkewSeconds) * 1000 < now.getTime()) throw new RequestExpired();
-    throw new SignatureDoesNotMatch(`Signature expired: ${amzDate} is now earlier than ${formatAmzDate(new Date(now.getTime() - skew))} (${nowText} - ${minutes})`);
+    throw new SignatureDoesNotMatch(`Signature expired: ${amzDate} is now earlier than ${formatAmzDate(new Date(now.getTime() - skew))} (${formatAmzDate(now)} - ${minutes})`);
   }
   if (amzDate.slice(0, 8) !== date) {
     throw new SignatureDoesNotMatch(

@@ -10,12 +10,15 @@ const applicationId = 0x69616d6c; // "iaml"
 const formatVersion = 1;
 
 /**
+ * In one transaction: a crash leaves an empty file or a ledger, nothing in between.
+ *
  * INVARIANT: `events` has no secondary index (one in the commit costs half of the appends), and its positions have no gap. `leaf` is the RFC 6962
  * leaf hash of `bytes`, written in the same row.
  */
 const schema = `
-  CREATE TABLE IF NOT EXISTS streams (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS events (
+  BEGIN;
+  CREATE TABLE streams (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+  CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     stream INTEGER NOT NULL,
     revision INTEGER NOT NULL,
@@ -24,6 +27,7 @@ const schema = `
   ) STRICT;
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${formatVersion};
+  COMMIT;
 `;
 
 /** How much of a commit has reached the disk when it returns. Anything but `FULL` loses acknowledged events in a power cut; tests show that. */
@@ -48,11 +52,11 @@ export function pragma(db: DatabaseSync, name: string): unknown {
  * @throws LedgerDamaged it is not a ledger, or one of a newer version, or the file system does not do what durability needs
  */
 export function openLogForWriting(directory: string, synchronous: Synchronous): DatabaseSync {
-  const isNew = !existsSync(files.log(directory));
   const db = new DatabaseSync(files.log(directory), { timeout: 0 });
   try {
-    if (!isNew) refuseStrangers(db);
-    else db.exec(`PRAGMA page_size = ${pageBytes}`);
+    const isNew = isEmpty(db);
+    if (isNew) db.exec(`PRAGMA page_size = ${pageBytes}`);
+    else refuseStrangers(db);
     const mode = pragma(db, 'journal_mode = WAL');
     if (mode !== 'wal') throw new LedgerDamaged(`the file system of ${directory} does not take SQLite's write-ahead log (journal_mode is ${String(mode)})`);
     db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
@@ -70,15 +74,13 @@ export function openLogForWriting(directory: string, synchronous: Synchronous): 
   }
 }
 
+function isEmpty(db: DatabaseSync): boolean {
+  return pragma(db, 'application_id') === 0 && (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }).n === 0;
+}
+
 function refuseStrangers(db: DatabaseSync): void {
+  if (pragma(db, 'application_id') !== applicationId) throw new LedgerDamaged('log.db is not a ledger');
   const version = pragma(db, 'user_version');
-  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('streams', 'events')").get() as { n: number };
-  // A crash while the file was being made leaves it empty.
-  if (version === 0 && tables.n === 0 && pragma(db, 'application_id') === 0) {
-    db.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; ${schema}`);
-    return;
-  }
-  if (pragma(db, 'application_id') !== applicationId || tables.n !== 2) throw new LedgerDamaged('log.db is not a ledger');
   if (version !== formatVersion) throw new LedgerDamaged(`log.db has format version ${String(version)}; this program knows version ${formatVersion} only`);
 }
 
@@ -88,7 +90,7 @@ export function openLogForReading(directory: string): DatabaseSync {
   if (!existsSync(path)) throw new LedgerDamaged(`there is no ledger in ${directory} (no log.db)`);
   const db = new DatabaseSync(path, { readOnly: true, timeout: 10_000 });
   try {
-    refuseUnreadable(db);
+    refuseStrangers(db);
     return db;
   } catch (error) {
     db.close();
@@ -96,14 +98,9 @@ export function openLogForReading(directory: string): DatabaseSync {
     const url = pathToFileURL(path);
     url.searchParams.set('immutable', '1');
     const immutable = new DatabaseSync(url, { readOnly: true });
-    refuseUnreadable(immutable);
+    refuseStrangers(immutable);
     return immutable;
   }
-}
-
-function refuseUnreadable(db: DatabaseSync): void {
-  if (pragma(db, 'application_id') !== applicationId) throw new LedgerDamaged('log.db is not a ledger');
-  if (pragma(db, 'user_version') !== formatVersion) throw new LedgerDamaged(`log.db has a format that this program does not know`);
 }
 
 /** Makes renames and new files in `directory` durable. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LedgerDamaged } from '../ledger.ts';
@@ -25,13 +25,14 @@ export function signerOf(directory: string, isNew: boolean, origin: string): Not
 }
 
 function writeDurably(path: string, content: string, mode: number): void {
-  const handle = openSync(path, 'wx', mode);
+  const handle = openSync(`${path}.new`, 'w', mode);
   try {
     writeSync(handle, content);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
+  renameSync(`${path}.new`, path);
   syncDirectory(dirname(path));
 }
 

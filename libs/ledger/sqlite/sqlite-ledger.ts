@@ -59,6 +59,8 @@ export interface SqliteLedger extends Ledger {
    * `until` defaults to the head.
    */
   replay(options: { readonly after?: number; readonly until?: number; readonly onEvents: (events: readonly RecordedEvent[]) => void }): void;
+  /** The Merkle leaf hash of the event at `position`, as it was stored with it; `undefined` where there is no such event. For caches to check themselves. */
+  leaf(position: number): Uint8Array | undefined;
   /** Signs a checkpoint over all durable events, or returns the last one where nothing was appended since. */
   checkpoint(): Promise<SignedCheckpoint>;
   /** The last signed checkpoint. */
@@ -219,8 +221,9 @@ function assemble({ options, log, heads, signer, checkpoints, keeper, appender, 
     if (appender.failure() === undefined) await keeper.finish(head());
     await keeper.close();
     await readerCalls.made()?.close();
-    await ended(writer);
     log.close();
+    // Last of all connections: that empties the write-ahead log into the database, so that log.db alone is the whole log.
+    await ended(writer);
     unlock();
   }
 
@@ -237,6 +240,7 @@ function assemble({ options, log, heads, signer, checkpoints, keeper, appender, 
     revision: (name) => streamOf(name)?.durable ?? -1,
     close: () => (closing ??= close()),
     replay: ({ after = 0, until = head(), onEvents }) => replayLog(log, { after, until: Math.min(until, head()), upcast, onEvents }),
+    leaf: (position) => (log.prepare('SELECT leaf FROM events WHERE position = ?').get(position) as { leaf: Uint8Array } | undefined)?.leaf,
     checkpoint: () => keeper.sign(head()),
     lastCheckpoint: () => checkpoints.last()!,
     inclusionProof: async (position, size) => keeper.inclusionProof(position, atMost(size, head())),

@@ -14,7 +14,6 @@ export function addInitCommand(program: Command, start: Start): void {
       const run = start(self);
       const config = run.config();
       if (isInitialized(config.data.directory)) throw new CommandFailure(`${config.data.directory} holds a log already: nothing was changed`);
-      // @ts-expect-error initialize.ts is written beside the server's start; with it this line goes
       const { initialize } = await import('../../initialize.ts');
       const { accountId, rootAccessKey } = await initialize(config);
       if (run.json) {

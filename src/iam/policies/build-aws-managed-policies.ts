@@ -103,14 +103,20 @@ function policyIdOf(name: string): string {
   return `ANPA${[...digest.subarray(0, 17)].map((byte) => alphabet[byte % 32]).join('')}`;
 }
 
-const catalogue = await loadCatalogue();
-const updateDate = `${(await iamDataUpdatedAt()).toISOString().slice(0, 10)}T00:00:00Z`;
-const describe = ({ name, description, statements }: PolicyRule) => ({
+const describe = ({ name, description, statements }: PolicyRule, catalogue: Catalogue) => ({
   name,
   policyId: policyIdOf(name),
   description,
   document: { Version: '2012-10-17', Statement: statements.map((statement) => expand(statement, catalogue)) },
 });
-const policies = policyRules.map(describe).sort((a, b) => (a.name < b.name ? -1 : 1));
-const lines = policies.map((policy) => JSON.stringify(policy)).join(',\n');
-await writeFile(new URL('./aws-managed-policies.json', import.meta.url), `{"versionId":"v1","createDate":"${createDate}","updateDate":"${updateDate}","policies":[\n${lines}\n]}\n`);
+
+/** The text of the data file: one policy a line, in the order of their names. */
+export async function awsManagedPoliciesText(): Promise<string> {
+  const catalogue = await loadCatalogue();
+  const updateDate = `${(await iamDataUpdatedAt()).toISOString().slice(0, 10)}T00:00:00Z`;
+  const policies = policyRules.map((rule) => describe(rule, catalogue)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = policies.map((policy) => JSON.stringify(policy)).join(',\n');
+  return `{"versionId":"v1","createDate":"${createDate}","updateDate":"${updateDate}","policies":[\n${lines}\n]}\n`;
+}
+
+if (import.meta.main) await writeFile(new URL('./aws-managed-policies.json', import.meta.url), await awsManagedPoliciesText());

@@ -16,8 +16,8 @@ export interface Simulation {
   readonly resourceArns: readonly string[];
   /** Account of resources whose ARN names none, where the simulation says so. */
   readonly resourceOwnerId: string | undefined;
-  /** Where roles that are to be assumed are looked up. */
-  readonly account: Account;
+  /** Where roles that are to be assumed are looked up, if at all. */
+  readonly rolesOf: Account | undefined;
 }
 
 const decisions = { Allowed: 'allowed', ImplicitlyDenied: 'implicitDeny', ExplicitlyDenied: 'explicitDeny' } as const satisfies Record<Outcome, PolicyEvaluationDecisionType>;
@@ -94,14 +94,14 @@ function decisionDetails(layers: Explanation['layers']): Record<string, PolicyEv
 }
 
 /** The question to the policies. */
-function inquiryOf({ caller, context, policies, resourceOwnerId, account }: Simulation, action: string, resource: string): { request: AccessRequest; policies: PoliciesInForce } {
+function inquiryOf({ caller, context, policies, resourceOwnerId, rolesOf }: Simulation, action: string, resource: string): { request: AccessRequest; policies: PoliciesInForce } {
   const request = { principal: caller, action, resource, resourceAccountId: caller.accountId, context };
   if (policies.resource !== undefined) return { request: { ...request, resourceAccountId: ownerIdOf(resource) ?? resourceOwnerId ?? caller.accountId }, policies };
   if (!isTrustAction(action)) return { request, policies }; // without a resource policy only the caller's side is simulated, wherever the resource is
-  const role = roleOf(account, resource);
+  const role = rolesOf && roleOf(rolesOf, resource);
   if (role === undefined) return { request, policies: { ...policies, resource: assumedTrust(caller) } };
   return {
-    request: { ...request, principal: asTrusted(role, caller), resourceAccountId: account.id },
+    request: { ...request, principal: asTrusted(role, caller), resourceAccountId: ownerIdOf(resource) ?? caller.accountId },
     policies: { ...policies, resource: trustPolicyOf(role) },
   };
 }

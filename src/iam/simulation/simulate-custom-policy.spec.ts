@@ -201,6 +201,19 @@ describe('the resource policy of a simulation', () => {
   });
 });
 
+describe('assuming a role in SimulateCustomPolicy', () => {
+  it("is decided by the policies that came along: what the account's roles say themselves is not told", async () => {
+    const trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}]}';
+    const scenario = new Scenario().given({
+      type: 'RoleCreated',
+      data: { roleName: 'Closed', roleId: 'AROACLOSED', path: '/', createDate: '2026-01-01T00:00:00Z', maxSessionDuration: 3600, assumeRolePolicyDocument: trust, trustedPrincipalIds: {}, tags: [] },
+    });
+    const input = { PolicyInputList: [policy({ Action: 'sts:AssumeRole' })], ActionNames: ['sts:AssumeRole'], ResourceArns: ['arn:aws:iam::123456789012:role/Closed'] };
+    const { answer } = await scenario.when(simulateCustomPolicy, input);
+    expect(answer.EvaluationResults[0]).toMatchObject({ EvalDecision: 'allowed', MatchedStatements: [{ SourcePolicyId: 'PolicyInputList.1' }] });
+  });
+});
+
 describe('what SimulateCustomPolicy refuses', () => {
   it.each<[Partial<SimulateCustomPolicy>, string]>([
     [{ PolicyInputList: ['{}'] }, 'Invalid policy in PolicyInputList.1: '],

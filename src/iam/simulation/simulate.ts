@@ -14,6 +14,8 @@ import { inputResourcePolicy } from './simulated-policies.ts';
 export interface SimulationSubject {
   readonly caller: SimulatedCaller;
   readonly policies: Pick<PoliciesInForce, 'identity' | 'boundary' | 'serviceControl'>;
+  /** Whose roles answer for themselves when they are to be assumed; `undefined`: nobody's. */
+  readonly rolesOf?: Account;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface SimulationSubject {
 export const statementsPerPageMax = 500_000;
 
 /** Runs a simulation: one result per action, each over all resources, cut into pages of actions. */
-export function simulate(command: SimulatePolicyCommand, { caller, policies }: SimulationSubject, account: Account, call: Call): SimulatePolicyResponse {
+export function simulate(command: SimulatePolicyCommand, { caller, policies, rolesOf }: SimulationSubject, account: Account, call: Call): SimulatePolicyResponse {
   const resourceArns = command.ResourceArns ?? [];
   command.ActionNames.forEach(checkActionName);
   resourceArns.forEach(checkResourceArn);
@@ -35,7 +37,7 @@ export function simulate(command: SimulatePolicyCommand, { caller, policies }: S
     policies: { ...policies, resource: inputResourcePolicy(command.ResourcePolicy, command.ActionNames) },
     resourceArns,
     resourceOwnerId: accountOfOwner(command.ResourceOwner),
-    account,
+    rolesOf,
   };
   const { items, more } = page(cutToSize(command, simulation), account, call, (after) => actionsAfter(command.ActionNames, after));
   return { EvaluationResults: items.map((action) => evaluateAction(simulation, action)), ...more };

@@ -19,10 +19,10 @@ export interface HistoryCheckpoint {
 export interface HistoryWriter {
   checkpoint(): HistoryCheckpoint;
   /**
-   * Applies `events`, all of them (in one transaction, or one for each segment they fall into).
+   * Applies `events`, all of them (in one transaction, or one for each segment they fall into); they are taken one at a time.
    * @throws UnreadableEvent an event cannot be applied, or is not the next one. Everything before it is applied, nothing after it.
    */
-  apply(events: readonly HistoryEvent[]): void;
+  apply(events: Iterable<HistoryEvent>): void;
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export function openHistoryWriter(directory: string, segmentCallsMax: number): H
     segment.begin();
   }
 
-  function apply(events: readonly HistoryEvent[]): void {
+  function apply(events: Iterable<HistoryEvent>): void {
     let { position, eventId } = segment.checkpoint();
     let open: { readonly call: NewCall; readonly isNew: boolean } | undefined;
     let failure: UnreadableEvent | undefined;

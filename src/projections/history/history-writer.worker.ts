@@ -14,35 +14,53 @@ function say(message: FromWriter): void {
   port.postMessage(message);
 }
 
+/** The events that wait, message after message: each is read only when its turn comes, so that it dies young. */
+function* waitingEvents(first: ToWriter): Generator<HistoryEvent> {
+  let taken = 0;
+  for (let message: ToWriter | undefined = first; message?.kind === 'events'; message = nextMessage()) {
+    yield* message.events;
+    taken += message.events.length;
+    if (taken >= batchEventsMax) return;
+  }
+}
+
+/** `close` may come in the middle of a batch, which is finished first. */
+let isToClose = false;
+
+function nextMessage(): ToWriter | undefined {
+  const message = receiveMessageOnPort(port)?.message as ToWriter | undefined;
+  if (message?.kind === 'close') isToClose = true;
+  return message;
+}
+
 function serve(writer: HistoryWriter): void {
-  let stopped = false;
+  let isOpen = true;
 
   port.on('message', (message: ToWriter) => {
-    const events: HistoryEvent[] = [];
-    let next: ToWriter | undefined = message;
-    while (next?.kind === 'events') {
-      for (const event of next.events) events.push(event);
-      next = events.length < batchEventsMax ? (receiveMessageOnPort(port)?.message as ToWriter | undefined) : undefined;
-    }
-    if (!stopped && events.length > 0) apply(events);
-    if (next?.kind === 'close') {
-      if (!stopped) writer.close();
-      say({ kind: 'closed' });
-      port.close();
-    }
+    if (message.kind === 'close') isToClose = true;
+    else if (isOpen) apply(message);
+    if (isToClose) close();
   });
 
-  function apply(events: readonly HistoryEvent[]): void {
+  function apply(first: ToWriter): void {
+    const before = writer.checkpoint().position;
     try {
-      writer.apply(events);
+      writer.apply(waitingEvents(first));
     } catch (error) {
-      stopped = true;
+      isOpen = false;
       const { position, segments } = writer.checkpoint();
       writer.close();
       say({ kind: 'stopped', position, segments, message: error instanceof Error ? error.message : String(error) });
       return;
     }
-    say({ kind: 'applied', ...writer.checkpoint(), events: events.length });
+    const checkpoint = writer.checkpoint();
+    say({ kind: 'applied', ...checkpoint, events: checkpoint.position - before });
+  }
+
+  function close(): void {
+    if (isOpen) writer.close();
+    say({ kind: 'closed' });
+    port.close();
   }
 }
 

@@ -4,8 +4,10 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 const rowsAtOnce = 40;
 
 export interface RowInserter {
-  /** Adds a row, which is written with the next ones; `values` has one for each column. */
-  add(...values: SQLInputValue[]): void;
+  /** Takes the values of a row, one for each column: push them here, then call `added`. */
+  readonly values: SQLInputValue[];
+  /** The row is complete. It is written with the next ones. */
+  added(): void;
   /** Writes what is left. */
   flush(): void;
 }
@@ -15,17 +17,18 @@ export function insertRows(db: DatabaseSync, verb: string, { table, columns }: {
   const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`;
   const many = db.prepare(`${verb} INTO ${table} VALUES ${Array.from({ length: rowsAtOnce }, () => row).join(', ')}`);
   const one = db.prepare(`${verb} INTO ${table} VALUES ${row}`);
-  let waiting: SQLInputValue[] = [];
+  const full = rowsAtOnce * columns;
+  const values: SQLInputValue[] = [];
   return {
-    add(...values) {
-      for (const value of values) waiting.push(value);
-      if (waiting.length < rowsAtOnce * columns) return;
-      many.run(...waiting);
-      waiting = [];
+    values,
+    added() {
+      if (values.length < full) return;
+      many.run(...values);
+      values.length = 0;
     },
     flush() {
-      for (let start = 0; start < waiting.length; start += columns) one.run(...waiting.slice(start, start + columns));
-      waiting = [];
+      for (let start = 0; start < values.length; start += columns) one.run(...values.slice(start, start + columns));
+      values.length = 0;
     },
   };
 }

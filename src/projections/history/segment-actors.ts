@@ -34,7 +34,8 @@ export function segmentActors(db: DatabaseSync, countBefore: number, termId: (di
       const terms = actorTerms(identity).map(([dimension, value]) => termId(dimension, value));
       count += 1;
       actor = { id: count, identity, terms, uses: usedBy(identity) };
-      rows.add(count, call.actorText);
+      rows.values.push(count, call.actorText);
+      rows.added();
       known.set(call.actorText, actor);
       return actor;
     },

@@ -106,10 +106,19 @@ export function readCheckpoint(db: DatabaseSync): SegmentCheckpoint | undefined 
  * Of a UUIDv7 these are mostly the time, so the table grows at its end.
  */
 export function eventKey(id: string): number {
-  const digits = id.replaceAll('-', '');
-  const key = Number.parseInt(digits.slice(0, 12) + digits.slice(13, 14), 16);
-  return Number.isSafeInteger(key) ? key : 0;
+  let key = 0;
+  let digits = 0;
+  for (let index = 0; index < id.length && digits < keyDigits + 1; index++) {
+    const code = id.charCodeAt(index);
+    // `-` stands between the digits; the 13th digit is the UUID's version and says nothing.
+    if (code === 0x2d || ++digits === versionDigit) continue;
+    key = key * 16 + (code & 0x0f) + (code > 0x40 ? 9 : 0);
+  }
+  return Math.min(key, Number.MAX_SAFE_INTEGER);
 }
+
+const keyDigits = 13;
+const versionDigit = 13;
 
 /** Selects whole calls: rows as `CallRow` says. */
 export const selectCalls =

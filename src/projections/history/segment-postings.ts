@@ -28,7 +28,8 @@ export function segmentPostings(db: DatabaseSync, termsBefore: number) {
     let id = isComplete ? undefined : stored(dimension, value);
     if (id === undefined) {
       id = ++terms;
-      termRows.add(dimension, value, id);
+      termRows.values.push(dimension, value, id);
+      termRows.added();
     }
     if (knownCount >= termsKnownMax) {
       known = new Map();
@@ -72,6 +73,7 @@ const noBytes = new Uint8Array(0);
 function addRuns(rows: RowInserter, term: number, positions: readonly number[]): void {
   for (let start = 0; start < positions.length; start += postingsMax) {
     const run = positions.length <= postingsMax ? positions : positions.slice(start, start + postingsMax);
-    rows.add(term, run[0] as number, run.length === 1 ? noBytes : encodePositions(run));
+    rows.values.push(term, run[0] as number, run.length === 1 ? noBytes : encodePositions(run));
+    rows.added();
   }
 }

@@ -90,16 +90,22 @@ function callTable(db: DatabaseSync) {
     `${selectCalls} ORDER BY position DESC LIMIT 1`,
   );
 
+  function addEvent(id: string, position: number): void {
+    eventRows.values.push(eventKey(id), position);
+    eventRows.added();
+  }
+
   function addEvents(call: NewCall): void {
-    for (const { id } of call.events) eventRows.add(eventKey(id), call.position);
+    for (const { id } of call.events) addEvent(id, call.position);
   }
 
   return {
     insert(call: NewCall, actor: KnownActor): void {
-      rows.add(call.position, call.lastPosition, call.timeMs, actor.id, call.stream, JSON.stringify(call.events), call.recordText);
+      rows.values.push(call.position, call.lastPosition, call.timeMs, actor.id, call.stream, JSON.stringify(call.events), call.recordText);
+      rows.added();
       addEvents(call);
       const imported = importedEventId(call.record);
-      if (imported !== undefined) eventRows.add(eventKey(imported), call.position);
+      if (imported !== undefined) addEvent(imported, call.position);
     },
     replace(call: NewCall): void {
       replace.run(call.lastPosition, JSON.stringify(call.events), call.position);

@@ -1,0 +1,76 @@
+/**
+ * The import table of ARCHITECTURE.md, as a lint. Each row: a folder and what of ours it may import; everything else of ours is forbidden to it.
+ */
+const mayImport = {
+  'libs/policy': [],
+  'libs/ledger': [],
+  'libs/aws': [],
+  'src/iam': ['libs/aws', 'libs/policy'],
+  'src/sts': ['src/iam', 'libs/aws', 'libs/policy'],
+  'src/organizations': ['src/iam', 'libs/aws', 'libs/policy'],
+  'src/authentication': ['src/iam', 'src/sts', 'libs/aws'],
+  'src/authorization': ['src/iam', 'src/organizations', 'libs/aws', 'libs/policy'],
+  'src/pipeline': ['src/iam', 'src/sts', 'src/organizations', 'src/authorization', 'libs/ledger', 'libs/aws'],
+  'src/projections': ['src/iam', 'libs/ledger'],
+  'src/sagas': ['src/iam', 'src/pipeline', 'src/projections', 'libs/ledger'],
+  'src/audit': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy', 'libs/aws'],
+  'src/compliance': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy'],
+  'src/kafka': ['libs/ledger', 'src/projections', 'src/pipeline'],
+  'src/api': ['src/iam', 'src/pipeline', 'src/authentication', 'src/projections', 'src/audit', 'src/compliance', 'src/sagas', 'libs/aws', 'libs/ledger'],
+  'src/cli': ['libs/aws', 'libs/ledger', 'libs/policy', 'src/config', 'src/projections', 'src/iam', 'src/audit', 'src/initialize.ts'],
+};
+
+const notASpec = { pathNot: '\\.spec\\.ts$' };
+
+const table = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `import-table: ${folder}`,
+  comment: `${folder} may import ${allowed.length === 0 ? 'nothing of ours' : allowed.join(', ')}. See the import table in ARCHITECTURE.md.`,
+  severity: 'error',
+  from: { path: `^${folder}/`, ...notASpec },
+  to: { path: '^(src|libs|test|bench)/', pathNot: [`^${folder}/`, ...allowed.map((path) => `^${path}(/|\\.ts$|$)`)] },
+}));
+
+/** What the pure folders must not touch: I/O, clocks, randomness, threads. */
+const ioModules = '^(node:)?(fs|net|http|https|http2|tls|dgram|child_process|worker_threads|sqlite|crypto|os|dns|timers)(/|$)';
+
+export default {
+  forbidden: [
+    ...table,
+    {
+      name: 'pure: no I/O in the domain',
+      comment: 'Deciders are pure: time, identity and randomness come in through Call.',
+      severity: 'error',
+      from: { path: '^src/(iam|sts|organizations)/', pathNot: ['\\.spec\\.ts$', '/build-[^/]+\\.ts$'] },
+      to: { path: ioModules },
+    },
+    {
+      name: 'pure: the policy engine needs no framework and no I/O',
+      severity: 'error',
+      from: { path: '^libs/policy/', pathNot: ['\\.spec\\.ts$', '/build-[^/]+\\.ts$'] },
+      to: { path: ['^node_modules/@nestjs', '^node_modules/class-', '^(node:)?(fs|net|http|worker_threads|sqlite)'] },
+    },
+    {
+      name: 'only app.module.ts names a concrete store',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/app\\.module\\.ts$', '\\.spec\\.ts$', '^src/cli/'] },
+      to: { path: '^libs/ledger/(sqlite|memory|eventstoredb)/' },
+    },
+    {
+      name: 'libs are entered by their index',
+      severity: 'error',
+      from: { path: '^(src|bench)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/[^/]+/', pathNot: '^libs/[^/]+/index\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no production import of development packages', severity: 'error', from: { path: '^(src|libs)/', pathNot: ['\\.spec\\.ts$', '/build-[^/]+\\.ts$'] }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^bench/peers/'] },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'], exportsFields: ['exports'] },
+  },
+};

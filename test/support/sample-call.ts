@@ -1,0 +1,67 @@
+import type { AwsCommand, Operation } from '../../src/iam/operation.ts';
+import { isOptionalMember } from '../../src/iam/shape-validation.ts';
+import { shapesOf } from '../../src/iam/shape-registry.ts';
+import { Scenario } from './scenario.ts';
+
+const time = '2026-01-01T00:00:00Z';
+const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
+const trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}';
+const policyArn = 'arn:aws:iam::123456789012:policy/team/Readers';
+const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
+
+/** An account that has one of everything, each with a path, tags and a permissions boundary where there can be one. */
+export function furnishedScenario(): Scenario {
+  const tags = [{ Key: 'team', Value: 'blue' }];
+  return new Scenario().given(
+    { type: 'PolicyCreated', data: { policyName: 'Readers', policyId: 'ANPAREADERS', policyArn, path: '/team/', createDate: time, policyDocument: document, tags } },
+    { type: 'UserCreated', data: { userName: 'Bob', userId: 'AIDABOB', path: '/team/', createDate: time, tags, permissionsBoundary: policyArn } },
+    { type: 'GroupCreated', data: { groupName: 'Staff', groupId: 'AGPASTAFF', path: '/team/', createDate: time } },
+    {
+      type: 'RoleCreated',
+      data: { roleName: 'Deploy', roleId: 'AROADEPLOY', path: '/team/', createDate: time, maxSessionDuration: 3600, assumeRolePolicyDocument: trust, trustedPrincipalIds: {}, tags, permissionsBoundary: policyArn },
+    },
+    { type: 'InstanceProfileCreated', data: { instanceProfileName: 'Web', instanceProfileId: 'AIPAWEB', path: '/team/', createDate: time, tags } },
+    { type: 'AccessKeyCreated', data: { accessKeyId, userName: 'Bob', status: 'Active', createDate: time, masterKeyId: 'test' } },
+  );
+}
+
+/** A value for every member that says what a call is about. Others are left out. */
+const samples: Readonly<Record<string, unknown>> = {
+  UserName: 'Bob',
+  GroupName: 'Staff',
+  RoleName: 'Deploy',
+  InstanceProfileName: 'Web',
+  PolicyName: 'Readers',
+  PolicyArn: policyArn,
+  PolicySourceArn: 'arn:aws:iam::123456789012:user/team/Bob',
+  RoleArn: 'arn:aws:iam::123456789012:role/team/Deploy',
+  RoleSessionName: 'session',
+  AccessKeyId: accessKeyId,
+  AccountAlias: 'sample',
+  Path: '/team/',
+  PermissionsBoundary: policyArn,
+  Tags: [{ Key: 'team', Value: 'red' }],
+  TagKeys: ['team'],
+  TransitiveTagKeys: ['team'],
+  SourceIdentity: 'alice',
+  ExternalId: 'sesame',
+  PolicyDocument: document,
+  AssumeRolePolicyDocument: trust,
+  VersionId: 'v1',
+  Status: 'Active',
+  OldPassword: 'Correct-horse-1',
+  NewPassword: 'Better-horse-2',
+  Description: 'sample',
+  PolicyInputList: [document],
+  ActionNames: ['s3:GetObject'],
+};
+
+/** A call of the operation with every member that has a sample. @throws Error where a required one has none */
+export function sampleCommand<C extends AwsCommand<unknown>>({ command, name }: Operation<C>): C {
+  const sample = new command() as Record<string, unknown>;
+  for (const member of shapesOf(command).keys()) {
+    if (member in samples) sample[member] = samples[member];
+    else if (!isOptionalMember(command, member)) throw new Error(`${name}.${member} needs a sample`);
+  }
+  return sample as unknown as C;
+}
