@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { getStatus } from '../../src/api/get-status.ts';
+import { auditOperations } from '../../src/audit/operations.ts';
+import { importOperations } from '../../src/pipeline/import-operations.ts';
+import { organizationOperations } from '../../src/pipeline/organization-operations.ts';
+import { stateOperations } from '../../src/pipeline/state-operations.ts';
+import { openApi } from '../support/openapi.ts';
+
+const file = new URL('../../docs/openapi.json', import.meta.url);
+
+/** The factories only keep what they are given for the time an operation runs; to be described they need nothing. */
+const nothing = {} as never;
+
+it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewrites it)', () => {
+  const operations = [
+    ...auditOperations(nothing),
+    ...organizationOperations(nothing, nothing, nothing),
+    ...stateOperations(nothing, nothing),
+    ...importOperations(nothing, nothing),
+    getStatus(nothing),
+  ];
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const text = `${JSON.stringify(openApi(operations, version), null, 2)}\n`;
+  if (process.env['IAM_LEDGER_REWRITE_DOCS'] === '1') writeFileSync(file, text);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
