@@ -8,12 +8,17 @@ const account = fc.integer({ min: 0, max: 999_999_999_999 }).map((number) => Str
 describe('an access key id', () => {
   it('names its account, whatever the random bytes', () => {
     fc.assert(
-      fc.property(account, fc.uint8Array({ minLength: 5, maxLength: 5 }), fc.constantFrom('AKIA' as const, 'ASIA' as const), (accountId, bytes, prefix) => {
-        const id = newAccessKeyId(prefix, accountId, () => bytes);
-        expect(id).toMatch(/^A[KS]IA[A-Z2-7]{16}$/);
-        expect(isAccessKeyId(id)).toBe(true);
-        expect(accountIdOf(id)).toBe(accountId);
-      }),
+      fc.property(
+        account,
+        fc.uint8Array({ minLength: 5, maxLength: 5 }),
+        fc.constantFrom('AKIA' as const, 'ASIA' as const),
+        (accountId, bytes, prefix) => {
+          const id = newAccessKeyId(prefix, accountId, () => bytes);
+          expect(id).toMatch(/^A[KS]IA[A-Z2-7]{16}$/);
+          expect(isAccessKeyId(id)).toBe(true);
+          expect(accountIdOf(id)).toBe(accountId);
+        },
+      ),
     );
   });
 
@@ -27,7 +32,17 @@ describe('an access key id', () => {
     expect(new Set(ids).size).toBe(256);
   });
 
-  it.each(['', 'AKIAIOSFODNN7EXAMPLE', 'AKIA', 'AIDAQAAAAAAA3CTAHJK4', 'AKIAQAAAAAAA3CTAHJK', 'AKIAQAAAAAAA3CTAHJK41', 'akiaqaaaaaaa3ctahjk4', 'AKIAQAAAAAAA3CTAHJK1', 'AKIA7777777777777777'])('%j names none', (id) => {
+  it.each([
+    '',
+    'AKIAIOSFODNN7EXAMPLE',
+    'AKIA',
+    'AIDAQAAAAAAA3CTAHJK4',
+    'AKIAQAAAAAAA3CTAHJK',
+    'AKIAQAAAAAAA3CTAHJK41',
+    'akiaqaaaaaaa3ctahjk4',
+    'AKIAQAAAAAAA3CTAHJK1',
+    'AKIA7777777777777777',
+  ])('%j names none', (id) => {
     expect(accountIdOf(id)).toBeUndefined();
   });
 
@@ -38,7 +53,8 @@ describe('an access key id', () => {
 
 describe('a unique id', () => {
   it('is its prefix and 17 base32 characters', () => {
-    for (const prefix of ['AIDA', 'AROA', 'AGPA', 'AIPA', 'ANPA', 'ANVA', 'ABIA', 'ACCA', 'ASCA'] as const) expect(newUniqueId(prefix, randomBytes)).toMatch(new RegExp(`^${prefix}[A-Z2-7]{17}$`));
+    for (const prefix of ['AIDA', 'AROA', 'AGPA', 'AIPA', 'ANPA', 'ANVA', 'ABIA', 'ACCA', 'ASCA'] as const)
+      expect(newUniqueId(prefix, randomBytes)).toMatch(new RegExp(`^${prefix}[A-Z2-7]{17}$`));
     expect(newUniqueId('APKA', randomBytes)).toMatch(/^APKA[A-Z2-7]{16}$/);
   });
 

@@ -32,7 +32,7 @@ export function newAccessKeyId(prefix: AccessKeyPrefix, accountId: string, rando
   if (accountId.length !== 12 || !/^[0-9]+$/.test(accountId)) throw new TypeError(`not an account id: ${accountId}`);
   const random = randomBytes(5);
   const low = BigInt((random[0] ?? 0) & 0x7f);
-  const tail = BigInt(random[1] ?? 0) << 24n | BigInt(random[2] ?? 0) << 16n | BigInt(random[3] ?? 0) << 8n | BigInt(random[4] ?? 0);
+  const tail = (BigInt(random[1] ?? 0) << 24n) | (BigInt(random[2] ?? 0) << 16n) | (BigInt(random[3] ?? 0) << 8n) | BigInt(random[4] ?? 0);
   const bits = (1n << 79n) | (BigInt(accountId) << 39n) | (low << 32n) | tail;
   let id: string = prefix;
   for (let shift = 75n; shift >= 0n; shift -= 5n) id += alphabet[Number((bits >> shift) & 31n)];

@@ -23,8 +23,12 @@ describe('a request is for', () => {
   });
 
   it('no service when scope and request disagree (S27)', () => {
-    expect(() => routeOf(routes, { ...nothing, scope: 'sts', version: '2010-05-08' })).toThrow(new SignatureDoesNotMatch("Credential should be scoped to correct service: 'iam'."));
-    expect(() => routeOf(routes, { ...nothing, scope: 'iam', version: '2011-06-15' })).toThrow(new SignatureDoesNotMatch("Credential should be scoped to correct service: 'sts'."));
+    expect(() => routeOf(routes, { ...nothing, scope: 'sts', version: '2010-05-08' })).toThrow(
+      new SignatureDoesNotMatch("Credential should be scoped to correct service: 'iam'."),
+    );
+    expect(() => routeOf(routes, { ...nothing, scope: 'iam', version: '2011-06-15' })).toThrow(
+      new SignatureDoesNotMatch("Credential should be scoped to correct service: 'sts'."),
+    );
     expect(() => routeOf(routes, { ...nothing, scope: 'iam', target: 'CloudTrail_20131101.LookupEvents' })).toThrow(SignatureDoesNotMatch);
   });
 

@@ -27,7 +27,8 @@ export function routeOf<Route extends ServiceRoute>(routes: readonly Route[], { 
   const scoped = scope === undefined ? undefined : routes.find((route) => route.name === scope);
   const route = named ?? scoped;
   if (route === undefined) throw new InvalidAction('Could not find an operation: the request names neither a Version nor a target.');
-  if (scope !== undefined && route.name !== scope) throw new SignatureDoesNotMatch(`Credential should be scoped to correct service: '${route.name}'.`);
+  if (scope !== undefined && route.name !== scope)
+    throw new SignatureDoesNotMatch(`Credential should be scoped to correct service: '${route.name}'.`);
   return route;
 }
 

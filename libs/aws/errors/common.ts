@@ -17,23 +17,11 @@ export class InvalidParameterValue extends declaredError('InvalidParameterValue'
 export class InvalidQueryParameter extends declaredError('InvalidQueryParameter', 400) {}
 export class MalformedQueryString extends declaredError('MalformedQueryString', 404, 'The query string contains a syntax error.') {}
 export class MissingAction extends declaredError('MissingAction', 400, 'The request is missing an action or a required parameter.') {}
-export class MissingAuthenticationToken extends declaredError(
-  'MissingAuthenticationToken',
-  403,
-  'Request is missing Authentication Token',
-) {}
+export class MissingAuthenticationToken extends declaredError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token') {}
 export class MissingParameter extends declaredError('MissingParameter', 400) {}
 export class NotAuthorized extends declaredError('NotAuthorized', 400, 'You do not have permission to perform this action.') {}
-export class OptInRequired extends declaredError(
-  'OptInRequired',
-  403,
-  'The AWS access key ID needs a subscription for the service.',
-) {}
-export class RequestEntityTooLarge extends declaredError(
-  'RequestEntityTooLarge',
-  413,
-  'The request is larger than this server accepts.',
-) {}
+export class OptInRequired extends declaredError('OptInRequired', 403, 'The AWS access key ID needs a subscription for the service.') {}
+export class RequestEntityTooLarge extends declaredError('RequestEntityTooLarge', 413, 'The request is larger than this server accepts.') {}
 export class RequestExpired extends declaredError('RequestExpired', 400, 'Request has expired.') {}
 export class ServiceUnavailable extends declaredError(
   'ServiceUnavailable',

@@ -8,7 +8,9 @@ const models = join(process.env['IAM_LEDGER_SHARED'] ?? '../shared', 'aws');
 const whenPresent = existsSync(models) ? describe : describe.skip;
 const reason = existsSync(models) ? '' : ` (skipped: no ${models})`;
 
-const declared = Object.entries(wire).filter((entry): entry is [string, DeclaredError<[string]>] => typeof entry[1] === 'function' && 'httpStatus' in entry[1]);
+const declared = Object.entries(wire).filter(
+  (entry): entry is [string, DeclaredError<[string]>] => typeof entry[1] === 'function' && 'httpStatus' in entry[1],
+);
 /** Codes that the JSON codec turns into another: `Throttling` goes out as `ThrottlingException`. */
 const namedInJson = ['ThrottlingException', 'InvalidParameterCombinationException'];
 
@@ -21,7 +23,9 @@ whenPresent(`the declared errors${reason}`, () => {
     it(`hold every error that an operation of ${service} may answer, with AWS's status`, () => {
       const { operations } = JSON.parse(readFileSync(join(models, `${service}.json`), 'utf8')) as Model;
       const statuses = new Map(declared.map(([, { code, httpStatus }]) => [code, httpStatus]));
-      const errors = Object.values(operations).flatMap(({ errors: of }) => of).filter(({ code }) => !namedInJson.includes(code));
+      const errors = Object.values(operations)
+        .flatMap(({ errors: of }) => of)
+        .filter(({ code }) => !namedInJson.includes(code));
       expect(errors.length).toBeGreaterThan(20);
       expect(errors.filter(({ code, httpStatus }) => statuses.get(code) !== httpStatus)).toEqual([]);
     });
@@ -33,7 +37,13 @@ describe('a declared error', () => {
     const error = new NoSuchEntity('The user with name bob cannot be found.');
     expect(error).toBeInstanceOf(AwsError);
     expect(error).toBeInstanceOf(NoSuchEntity);
-    expect(error).toMatchObject({ name: 'NoSuchEntity', code: 'NoSuchEntity', httpStatus: 404, fault: 'Sender', message: 'The user with name bob cannot be found.' });
+    expect(error).toMatchObject({
+      name: 'NoSuchEntity',
+      code: 'NoSuchEntity',
+      httpStatus: 404,
+      fault: 'Sender',
+      message: 'The user with name bob cannot be found.',
+    });
     expect(String(error)).toBe('NoSuchEntity: The user with name bob cannot be found.');
   });
 
@@ -47,7 +57,13 @@ describe('a declared error', () => {
   });
 
   it('has its class named by its code, without the suffix', () => {
-    const other = declared.filter(([name, { code }]) => name !== code.replace(/Exception$/, '') && name !== code).map(([name, { code }]) => `${name}: ${code}`);
-    expect(other.sort()).toEqual(['ExpiredIdentityToken: ExpiredTokenException', 'MethodNotAllowed: InvalidAction', 'UnsupportedMediaType: ValidationError']);
+    const other = declared
+      .filter(([name, { code }]) => name !== code.replace(/Exception$/, '') && name !== code)
+      .map(([name, { code }]) => `${name}: ${code}`);
+    expect(other.sort()).toEqual([
+      'ExpiredIdentityToken: ExpiredTokenException',
+      'MethodNotAllowed: InvalidAction',
+      'UnsupportedMediaType: ValidationError',
+    ]);
   });
 });

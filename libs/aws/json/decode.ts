@@ -27,7 +27,9 @@ function read(shape: Shape, value: JsonValue, path: string): unknown {
       if (!Array.isArray(value)) throw wrong(path, 'a list');
       return value.map((element: JsonValue, at) => read(shape.element(), element, `${path}.${at}`));
     case 'map':
-      return Object.fromEntries([...membersOf(value, path)].filter(([, of]) => of !== null).map(([key, of]) => [key, read(shape.value(), of, `${path}.${key}`)]));
+      return Object.fromEntries(
+        [...membersOf(value, path)].filter(([, of]) => of !== null).map(([key, of]) => [key, read(shape.value(), of, `${path}.${key}`)]),
+      );
     case 'structure': {
       const structure: Record<string, unknown> = {};
       const members = membersOf(value, path);

@@ -25,7 +25,7 @@ function treeOf(parameters: Parameters): FormNode {
   const root: FormNode = { value: undefined, children: new Map() };
   for (const [name, value] of parameters) {
     let node = root;
-    for (let start = 0; ; ) {
+    for (let start = 0; ;) {
       const dot = name.indexOf('.', start);
       node = childOf(node, dot < 0 ? name.slice(start) : name.slice(start, dot));
       if (dot < 0) break;
@@ -108,7 +108,8 @@ function mapReader(value: Read): Read {
     const entries = indexed(node, path, 'entry').map(([child, name]) => {
       const key = child.children?.get('key');
       const of = child.children?.get('value');
-      if (key === undefined || of === undefined || child.children?.size !== 2) throw new ValidationError(`${quote(name)} must have a key and a value.`);
+      if (key === undefined || of === undefined || child.children?.size !== 2)
+        throw new ValidationError(`${quote(name)} must have a key and a value.`);
       return [textOf(key, `${name}.key`), value(of, `${name}.value`)] as const;
     });
     if (new Set(entries.map(([key]) => key)).size !== entries.length) throw new ValidationError(`${quote(path)} must not have a key twice.`);
@@ -121,9 +122,11 @@ function indexed(node: FormNode, path: string, word: 'member' | 'entry'): (reado
   const children = childrenOf(node, path);
   if (children.size === 0) return [];
   const list = children.get(word);
-  if (list === undefined || children.size > 1) throw new ValidationError(`The elements of ${quote(path)} must be named ${quote(path)}.${word}.1, .2 and so on.`);
+  if (list === undefined || children.size > 1)
+    throw new ValidationError(`The elements of ${quote(path)} must be named ${quote(path)}.${word}.1, .2 and so on.`);
   const elements = childrenOf(list, `${path}.${word}`);
-  for (const index of elements.keys()) if (!indexForm.test(index)) throw new ValidationError(`${quote(`${path}.${word}.${index}`)} does not end in a number from 1 to 9999.`);
+  for (const index of elements.keys())
+    if (!indexForm.test(index)) throw new ValidationError(`${quote(`${path}.${word}.${index}`)} does not end in a number from 1 to 9999.`);
   return Array.from({ length: elements.size }, (_, at) => {
     const name = `${path}.${word}.${at + 1}`;
     const element = elements.get(String(at + 1));

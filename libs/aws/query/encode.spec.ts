@@ -4,13 +4,26 @@ import { NoSuchEntity } from '../errors/iam.ts';
 import { escapeXml, percentEncode } from './encode.ts';
 import { createQueryProtocol, iamPercentEncodedMembers } from './protocol.ts';
 
-const protocol = createQueryProtocol({ version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', schemas: iam, percentEncodedMembers: iamPercentEncodedMembers });
+const protocol = createQueryProtocol({
+  version: '2010-05-08',
+  namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  schemas: iam,
+  percentEncodedMembers: iamPercentEncodedMembers,
+});
 const start = (operation: string): string => `<${operation}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/">`;
 const end = (operation: string): string => `<ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></${operation}Response>`;
 
 describe('an answer', () => {
   it('holds the members in the order of the shape, lists as member, times to the second', () => {
-    const User = { Tags: [{ Key: 'k', Value: 'v' }], UserName: 'bob', Path: '/', UserId: 'AIDA', Arn: 'arn:aws:iam::000000000001:user/bob', CreateDate: new Date('2026-01-02T03:04:05.678Z'), PasswordLastUsed: undefined };
+    const User = {
+      Tags: [{ Key: 'k', Value: 'v' }],
+      UserName: 'bob',
+      Path: '/',
+      UserId: 'AIDA',
+      Arn: 'arn:aws:iam::000000000001:user/bob',
+      CreateDate: new Date('2026-01-02T03:04:05.678Z'),
+      PasswordLastUsed: undefined,
+    };
     expect(protocol.encodeOutput('GetUser', { User }, 'r-1')).toBe(
       `${start('GetUser')}<GetUserResult><User><Path>/</Path><UserName>bob</UserName><UserId>AIDA</UserId><Arn>arn:aws:iam::000000000001:user/bob</Arn><CreateDate>2026-01-02T03:04:05Z</CreateDate><Tags><member><Key>k</Key><Value>v</Value></member></Tags></User></GetUserResult>${end('GetUser')}`,
     );
@@ -21,11 +34,15 @@ describe('an answer', () => {
   });
 
   it('with nothing in it has an empty result', () => {
-    expect(protocol.encodeOutput('ListUsers', { Users: [], IsTruncated: false }, 'r-1')).toBe(`${start('ListUsers')}<ListUsersResult><Users></Users><IsTruncated>false</IsTruncated></ListUsersResult>${end('ListUsers')}`);
+    expect(protocol.encodeOutput('ListUsers', { Users: [], IsTruncated: false }, 'r-1')).toBe(
+      `${start('ListUsers')}<ListUsersResult><Users></Users><IsTruncated>false</IsTruncated></ListUsersResult>${end('ListUsers')}`,
+    );
   });
 
   it('holds maps as entries and blobs in base64', () => {
-    expect(protocol.encodeOutput('GetAccountSummary', { SummaryMap: { Users: 3 } }, 'r-1')).toContain('<SummaryMap><entry><key>Users</key><value>3</value></entry></SummaryMap>');
+    expect(protocol.encodeOutput('GetAccountSummary', { SummaryMap: { Users: 3 } }, 'r-1')).toContain(
+      '<SummaryMap><entry><key>Users</key><value>3</value></entry></SummaryMap>',
+    );
     expect(protocol.encodeOutput('GetCredentialReport', { Content: Buffer.from('a,b\n') }, 'r-1')).toContain('<Content>YSxiCg==</Content>');
   });
 

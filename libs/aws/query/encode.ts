@@ -91,7 +91,8 @@ function listWriter(element: Write): Write {
 function mapWriter(write: Write): Write {
   return (value) => {
     let xml = '';
-    for (const [key, item] of Object.entries(expect(value, 'object') as object)) xml += `<entry><key>${escapeXml(key)}</key><value>${write(item)}</value></entry>`;
+    for (const [key, item] of Object.entries(expect(value, 'object') as object))
+      xml += `<entry><key>${escapeXml(key)}</key><value>${write(item)}</value></entry>`;
     return xml;
   };
 }

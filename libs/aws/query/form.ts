@@ -3,7 +3,14 @@
  * What is ambiguous is refused, because two readers of the same bytes must never see two requests.
  */
 import { isUtf8 } from 'node:buffer';
-import { InvalidAction, InvalidParameterCombination, MalformedQueryString, MissingAction, UnsupportedMediaType, ValidationError } from '../errors/common.ts';
+import {
+  InvalidAction,
+  InvalidParameterCombination,
+  MalformedQueryString,
+  MissingAction,
+  UnsupportedMediaType,
+  ValidationError,
+} from '../errors/common.ts';
 
 /** Parameters in the order sent. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -23,7 +30,7 @@ export function parseForm(bytes: Uint8Array, plus: 'space' | 'plus' = 'space'): 
   if (!isUtf8(bytes)) throw new ValidationError('The request is not valid UTF-8.');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   if (text.charCodeAt(0) === 0xfeff) throw new InvalidAction('Could not find an operation: the request starts with a byte order mark.');
-  for (let start = 0; start <= text.length; ) {
+  for (let start = 0; start <= text.length;) {
     const ampersand = text.indexOf('&', start);
     const end = ampersand < 0 ? text.length : ampersand;
     const part = text.slice(start, end);
@@ -71,7 +78,10 @@ export function checkFormContentType(contentType: string | undefined): void {
 
 /** Type and charset of a `Content-Type` header, lower-case (RFC 9110 §8.3). A malformed one has the type `invalid`. */
 export function parseContentType(header: string): { readonly type: string; readonly charset: string | undefined } {
-  const [type = '', ...parameters] = header.toLowerCase().split(';').map((part) => part.trim());
+  const [type = '', ...parameters] = header
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   if (type !== '' && !mediaType.test(type)) return { type: 'invalid', charset: undefined };
   let charset: string | undefined;
   for (const parameter of parameters) {

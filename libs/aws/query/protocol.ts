@@ -81,7 +81,8 @@ export function createQueryProtocol({ version, namespace, schemas, percentEncode
       if (action === undefined || action === '') throw new MissingAction();
       const given = parameters.get('Version');
       if (given === undefined || given === '') throw new MissingParameter('The request must contain the parameter Version.');
-      if (given !== version || !operations.has(action)) throw new InvalidAction(`Could not find operation ${action.slice(0, 128)} for version ${given.slice(0, 32)}`);
+      if (given !== version || !operations.has(action))
+        throw new InvalidAction(`Could not find operation ${action.slice(0, 128)} for version ${given.slice(0, 32)}`);
       return action;
     },
     decodeInput: (operation, parameters) => compiledOf(operation).decode(parameters),

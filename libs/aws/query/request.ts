@@ -24,7 +24,8 @@ export function readParameters({ method, target, headers, body }: FormRequest): 
   if (body.length === 0) return inQuery;
   if (method === 'GET') throw new MissingAction('A GET request must not have a body.');
   for (const name of inQuery.keys()) {
-    if (!name.startsWith('X-Amz-')) throw new InvalidParameterCombination('The parameters of a POST request stand in its body, not in its query string.');
+    if (!name.startsWith('X-Amz-'))
+      throw new InvalidParameterCombination('The parameters of a POST request stand in its body, not in its query string.');
   }
   checkFormContentType(headers.get('content-type'));
   return parseForm(body);

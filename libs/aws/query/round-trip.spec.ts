@@ -31,7 +31,12 @@ function clientOf(Client: new (configuration: never) => unknown): { readonly cal
       return { response: { statusCode, headers: { 'content-type': 'text/xml' }, body: new Blob([body]).stream() } };
     },
   };
-  const client = new Client({ region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'x' }, maxAttempts: 1, requestHandler } as never) as Client;
+  const client = new Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'x' },
+    maxAttempts: 1,
+    requestHandler,
+  } as never) as Client;
   return {
     call(command, transport) {
       current = transport;
@@ -44,7 +49,36 @@ function clientOf(Client: new (configuration: never) => unknown): { readonly cal
  * What an XML text can carry through the SDK's own reader: it drops white space around a text and reads an empty one as nothing, so texts start and
  * end with a letter; what XML cannot hold has a test of its own.
  */
-const text = fc.string({ unit: fc.constantFrom('a', 'Z', '7', ' ', '<', '>', '&', '"', "'", ']]>', '%', '+', '=', '/', '.', 'ü', '€', '𝄞', '\t', '\n', '\r', '\u0085', '\u007f'), maxLength: 8 }).map((middle) => `x${middle}y`);
+const text = fc
+  .string({
+    unit: fc.constantFrom(
+      'a',
+      'Z',
+      '7',
+      ' ',
+      '<',
+      '>',
+      '&',
+      '"',
+      "'",
+      ']]>',
+      '%',
+      '+',
+      '=',
+      '/',
+      '.',
+      'ü',
+      '€',
+      '𝄞',
+      '\t',
+      '\n',
+      '\r',
+      '\u0085',
+      '\u007f',
+    ),
+    maxLength: 8,
+  })
+  .map((middle) => `x${middle}y`);
 
 /** Values of a shape; lists are not empty where the SDK cannot tell an empty list from none. */
 function valuesOf(shape: Shape, depth: number, forInput: boolean): fc.Arbitrary<unknown> {
@@ -56,18 +90,27 @@ function valuesOf(shape: Shape, depth: number, forInput: boolean): fc.Arbitrary<
     case 'number':
       return fc.integer({ min: -2147483648, max: 2147483647 });
     case 'timestamp':
-      return fc.date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true }).map((date) => new Date(Math.floor(date.getTime() / 1000) * 1000));
+      return fc
+        .date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true })
+        .map((date) => new Date(Math.floor(date.getTime() / 1000) * 1000));
     case 'blob':
       return fc.uint8Array({ minLength: 1, maxLength: 9 });
     case 'list':
       return depth > 4 ? fc.constant([]) : fc.array(valuesOf(shape.element(), depth + 1, forInput), { minLength: forInput ? 0 : 1, maxLength: 3 });
     case 'map':
-      return fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,8}$/), valuesOf(shape.value(), depth + 1, forInput), { minKeys: 1, maxKeys: 3, noNullPrototype: true });
+      return fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,8}$/), valuesOf(shape.value(), depth + 1, forInput), {
+        minKeys: 1,
+        maxKeys: 3,
+        noNullPrototype: true,
+      });
     case 'structure': {
       const members = [...shape.members()].filter(([, member]) => depth <= 4 || (member.kind !== 'list' && member.kind !== 'structure'));
       // At least one member is there: a client writes nothing for an empty structure.
       const [first] = members;
-      return fc.record(Object.fromEntries(members.map(([name, member]) => [name, valuesOf(member, depth + 1, forInput)])), { requiredKeys: first === undefined ? [] : [first[0]], noNullPrototype: true });
+      return fc.record(Object.fromEntries(members.map(([name, member]) => [name, valuesOf(member, depth + 1, forInput)])), {
+        requiredKeys: first === undefined ? [] : [first[0]],
+        noNullPrototype: true,
+      });
     }
     case 'unit':
       return fc.constant({});
@@ -80,12 +123,36 @@ function valuesOf(shape: Shape, depth: number, forInput: boolean): fc.Arbitrary<
 function withDocumentsEncoded(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withDocumentsEncoded);
   if (value === null || typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, iamPercentEncodedMembers.has(name) && typeof of === 'string' ? percentEncode(of) : withDocumentsEncoded(of)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, of]) => [
+      name,
+      iamPercentEncodedMembers.has(name) && typeof of === 'string' ? percentEncode(of) : withDocumentsEncoded(of),
+    ]),
+  );
 }
 
 const services = [
-  { name: 'IAM', module: iam as Readonly<Record<string, unknown>>, Client: iam.IAMClient, protocol: createQueryProtocol({ version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', schemas: iam, percentEncodedMembers: iamPercentEncodedMembers }), operations: 180, expected: withDocumentsEncoded },
-  { name: 'STS', module: sts as Readonly<Record<string, unknown>>, Client: sts.STSClient, protocol: createQueryProtocol({ version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', schemas: sts }), operations: 12, expected: (value: unknown) => value },
+  {
+    name: 'IAM',
+    module: iam as Readonly<Record<string, unknown>>,
+    Client: iam.IAMClient,
+    protocol: createQueryProtocol({
+      version: '2010-05-08',
+      namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+      schemas: iam,
+      percentEncodedMembers: iamPercentEncodedMembers,
+    }),
+    operations: 180,
+    expected: withDocumentsEncoded,
+  },
+  {
+    name: 'STS',
+    module: sts as Readonly<Record<string, unknown>>,
+    Client: sts.STSClient,
+    protocol: createQueryProtocol({ version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', schemas: sts }),
+    operations: 12,
+    expected: (value: unknown) => value,
+  },
 ];
 
 describe.each(services)('between the SDK of $name and this codec', ({ module, Client, protocol, operations, expected }) => {
@@ -122,9 +189,13 @@ describe.each(services)('between the SDK of $name and this codec', ({ module, Cl
 
   it('every declared error arrives as its exception, with code, message and fault', async () => {
     const declared = new Map<string, new (message: string) => AwsError>();
-    for (const value of Object.values(wire)) if (typeof value === 'function' && 'httpStatus' in value) declared.set((value as unknown as { code: string }).code, value as never);
+    for (const value of Object.values(wire))
+      if (typeof value === 'function' && 'httpStatus' in value) declared.set((value as unknown as { code: string }).code, value as never);
     const Command = module[`${[...shapes.keys()][0] ?? ''}Command`] as CommandClass;
-    const exceptions = Object.values(module).filter((schema): schema is [number, string, string, { awsQueryError?: [string, number]; httpError: number }] => Array.isArray(schema) && schema[0] === -3 && schema[3] !== 0);
+    const exceptions = Object.values(module).filter(
+      (schema): schema is [number, string, string, { awsQueryError?: [string, number]; httpError: number }] =>
+        Array.isArray(schema) && schema[0] === -3 && schema[3] !== 0,
+    );
     expect(exceptions.length).toBeGreaterThan(10);
     for (const [, , exceptionName, traits] of exceptions) {
       const [code, httpStatus] = traits.awsQueryError ?? [exceptionName, traits.httpError];
@@ -133,7 +204,11 @@ describe.each(services)('between the SDK of $name and this codec', ({ module, Cl
       const error = new ErrorClass('a <message> & more');
       expect(error.httpStatus).toBe(httpStatus);
       const answer = { statusCode: error.httpStatus, body: protocol.encodeError(error, 'request-id') };
-      await expect(client.call(new Command({}), () => answer)).rejects.toMatchObject({ name: exceptionName, message: 'a <message> & more', Error: { Type: httpStatus >= 500 ? 'Receiver' : 'Sender', Code: code } });
+      await expect(client.call(new Command({}), () => answer)).rejects.toMatchObject({
+        name: exceptionName,
+        message: 'a <message> & more',
+        Error: { Type: httpStatus >= 500 ? 'Receiver' : 'Sender', Code: code },
+      });
     }
   });
 });

@@ -40,7 +40,12 @@ export function operationsOf(schemas: Readonly<Record<string, unknown>>): Readon
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 
 const leaves = {
-  unit: { kind: 'unit' }, string: { kind: 'string' }, boolean: { kind: 'boolean' }, number: { kind: 'number' }, timestamp: { kind: 'timestamp' }, blob: { kind: 'blob' },
+  unit: { kind: 'unit' },
+  string: { kind: 'string' },
+  boolean: { kind: 'boolean' },
+  number: { kind: 'number' },
+  timestamp: { kind: 'timestamp' },
+  blob: { kind: 'blob' },
 } as const satisfies Record<string, Shape>;
 
 function shapeOf(schema: NormalizedSchema, shapes: Map<unknown, Shape>): Shape {

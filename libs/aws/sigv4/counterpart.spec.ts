@@ -41,7 +41,11 @@ const headerValue = fc.stringMatching(/^[!-~]([ -~]{0,10}[!-~])?$/);
 const request = fc.record({
   method: fc.constantFrom('GET', 'POST', 'DELETE'),
   // `x-amz-*` names in a query belong to the query form of signing; `__proto__` that signer silently leaves unsigned.
-  query: fc.dictionary(text.filter((name) => name !== '' && name !== '__proto__' && !name.toLowerCase().startsWith('x-amz-')), text, { maxKeys: 5, noNullPrototype: true }),
+  query: fc.dictionary(
+    text.filter((name) => name !== '' && name !== '__proto__' && !name.toLowerCase().startsWith('x-amz-')),
+    text,
+    { maxKeys: 5, noNullPrototype: true },
+  ),
   headers: fc.dictionary(headerName, headerValue, { maxKeys: 4, noNullPrototype: true }),
   body: text,
   sessionToken: fc.option(fc.stringMatching(/^[A-Za-z0-9+/=]{1,40}$/), { nil: undefined }),
@@ -56,7 +60,12 @@ const targetOf = (query: Record<string, unknown>): string => {
 whenPresent(`what @smithy/signature-v4 signs${counterpart === undefined ? ' (skipped: it is not installed)' : ''}`, () => {
   const signerOf = (sessionToken: string | undefined): InstanceType<NonNullable<typeof counterpart>['SignatureV4']> => {
     if (counterpart === undefined) throw new Error('not installed');
-    return new counterpart.SignatureV4({ credentials: { accessKeyId: 'AKIAQAAAAAAAEXAMPLE7', secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }, region: 'eu-central-1', service: 'sts', sha256: Sha256 });
+    return new counterpart.SignatureV4({
+      credentials: { accessKeyId: 'AKIAQAAAAAAAEXAMPLE7', secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+      region: 'eu-central-1',
+      service: 'sts',
+      sha256: Sha256,
+    });
   };
 
   it('in a header is verified, and refused with another byte in its body', async () => {
@@ -65,7 +74,15 @@ whenPresent(`what @smithy/signature-v4 signs${counterpart === undefined ? ' (ski
         const wellFormed = Object.fromEntries(Object.entries(query).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]));
         const bytes = Buffer.from(body.toWellFormed());
         const signed = (await signerOf(sessionToken).sign(
-          { method, protocol: 'http:', hostname: 'sts.test', path: '/', query: wellFormed, headers: { host: 'sts.test', ...headers }, body: bytes } as never,
+          {
+            method,
+            protocol: 'http:',
+            hostname: 'sts.test',
+            path: '/',
+            query: wellFormed,
+            headers: { host: 'sts.test', ...headers },
+            body: bytes,
+          } as never,
           { signingDate: now },
         )) as unknown as { headers: Record<string, string> };
         const raw = { method, target: targetOf(wellFormed), rawHeaders: Object.entries(signed.headers).flat(), body: bytes };
@@ -86,7 +103,12 @@ whenPresent(`what @smithy/signature-v4 signs${counterpart === undefined ? ' (ski
           { method, protocol: 'http:', hostname: 'sts.test', path: '/', query: wellFormed, headers: { host: 'sts.test' } } as never,
           { signingDate: now, expiresIn: 900 },
         );
-        const raw = { method, target: targetOf(signed.query as Record<string, unknown>), rawHeaders: Object.entries(signed.headers).flat(), body: new Uint8Array() };
+        const raw = {
+          method,
+          target: targetOf(signed.query as Record<string, unknown>),
+          rawHeaders: Object.entries(signed.headers).flat(),
+          body: new Uint8Array(),
+        };
         expect(verifyRequest(raw, options)).toMatchObject({ form: 'query' });
         expect(() => verifyRequest({ ...raw, target: `${raw.target}&__proto__=x` }, options)).toThrow(SignatureDoesNotMatch);
       }),

@@ -27,7 +27,10 @@ export interface SignatureClaim {
 }
 
 const queryNames: ReadonlyMap<string, string> = new Map(
-  ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature', 'Security-Token'].map((name) => [`x-amz-${name.toLowerCase()}`, `X-Amz-${name}`]),
+  ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature', 'Security-Token'].map((name) => [
+    `x-amz-${name.toLowerCase()}`,
+    `X-Amz-${name}`,
+  ]),
 );
 
 /**
@@ -39,7 +42,8 @@ export function readClaim(headers: ReadonlyMap<string, string>, query: readonly 
   const authorization = headers.get('authorization');
   const inQuery = amzQueryParameters(query);
   if (authorization !== undefined) {
-    if (inQuery.size > 0) throw new InvalidParameterCombination('A request is signed either in the Authorization header or in the query string, not in both.');
+    if (inQuery.size > 0)
+      throw new InvalidParameterCombination('A request is signed either in the Authorization header or in the query string, not in both.');
     return claimOfHeader(authorization, headers, query);
   }
   if ([...queryNames.keys()].some((name) => inQuery.has(name))) return claimOfQuery(inQuery, headers, query);
@@ -48,7 +52,11 @@ export function readClaim(headers: ReadonlyMap<string, string>, query: readonly 
 
 function claimOfHeader(authorization: string, headers: ReadonlyMap<string, string>, query: readonly QueryPart[]): SignatureClaim {
   if (!authorization.startsWith(`${algorithm} `)) {
-    throw new IncompleteSignature(authorization === algorithm ? missing(['Credential', 'Signature', 'SignedHeaders']) : `Authorization header must use the algorithm '${algorithm}'.`);
+    throw new IncompleteSignature(
+      authorization === algorithm
+        ? missing(['Credential', 'Signature', 'SignedHeaders'])
+        : `Authorization header must use the algorithm '${algorithm}'.`,
+    );
   }
   let credential: string | undefined;
   let signedHeaders: string | undefined;
@@ -65,7 +73,9 @@ function claimOfHeader(authorization: string, headers: ReadonlyMap<string, strin
   }
   const amzDate = headers.get('x-amz-date') ?? headers.get('date');
   if (!credential || !signedHeaders || !signature) {
-    throw new IncompleteSignature(missing([...(credential ? [] : ['Credential']), ...(signature ? [] : ['Signature']), ...(signedHeaders ? [] : ['SignedHeaders'])]));
+    throw new IncompleteSignature(
+      missing([...(credential ? [] : ['Credential']), ...(signature ? [] : ['Signature']), ...(signedHeaders ? [] : ['SignedHeaders'])]),
+    );
   }
   if (!amzDate) throw new IncompleteSignature(`Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.`);
   return {
@@ -83,19 +93,28 @@ function claimOfHeader(authorization: string, headers: ReadonlyMap<string, strin
 
 function claimOfQuery(inQuery: ReadonlyMap<string, QueryPart>, headers: ReadonlyMap<string, string>, query: readonly QueryPart[]): SignatureClaim {
   for (const header of ['x-amz-date', 'x-amz-security-token']) {
-    if (headers.has(header)) throw new InvalidParameterCombination(`A request that is signed in the query string must not have the header '${header}'.`);
+    if (headers.has(header))
+      throw new InvalidParameterCombination(`A request that is signed in the query string must not have the header '${header}'.`);
   }
   const value = (lowerName: string): string | undefined => {
     const part = inQuery.get(lowerName);
     const name = queryNames.get(lowerName);
-    if (part !== undefined && name !== undefined && part.name !== name) throw new IncompleteSignature(`AWS query-string parameters must be spelled '${name}'.`);
+    if (part !== undefined && name !== undefined && part.name !== name)
+      throw new IncompleteSignature(`AWS query-string parameters must be spelled '${name}'.`);
     return part === undefined ? undefined : decode(part.value);
   };
   const [usedAlgorithm, credential, amzDate, expires, signedHeaders, signature] = [
-    'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-expires', 'x-amz-signedheaders', 'x-amz-signature',
+    'x-amz-algorithm',
+    'x-amz-credential',
+    'x-amz-date',
+    'x-amz-expires',
+    'x-amz-signedheaders',
+    'x-amz-signature',
   ].map(value);
   if (!usedAlgorithm || !credential || !amzDate || !expires || !signedHeaders || !signature) {
-    throw new IncompleteSignature(`AWS query-string parameters must include '${[...queryNames.values()].slice(0, 6).join("', '")}'. Re-examine the query-string parameters.`);
+    throw new IncompleteSignature(
+      `AWS query-string parameters must include '${[...queryNames.values()].slice(0, 6).join("', '")}'. Re-examine the query-string parameters.`,
+    );
   }
   if (usedAlgorithm !== algorithm) throw new IncompleteSignature(`X-Amz-Algorithm must be '${algorithm}'.`);
   return {

@@ -5,7 +5,14 @@ import { deriveSigningKey } from './signing-key.ts';
 import { verifyRequest, type RawRequest, type VerifyOptions } from './verify.ts';
 
 const now = new Date('2026-03-04T05:06:07Z');
-const signer = { accessKeyId: 'AKIAQAAAAAAAEXAMPLE7', secretAccessKey: 'not-a-secret', sessionToken: 'c2VhbGVk/+==', region: 'us-east-1', service: 'iam', now };
+const signer = {
+  accessKeyId: 'AKIAQAAAAAAAEXAMPLE7',
+  secretAccessKey: 'not-a-secret',
+  sessionToken: 'c2VhbGVk/+==',
+  region: 'us-east-1',
+  service: 'iam',
+  now,
+};
 const key = deriveSigningKey(signer.secretAccessKey, '20260304', 'us-east-1', 'iam');
 const options: VerifyOptions = {
   now,
@@ -13,7 +20,11 @@ const options: VerifyOptions = {
   services: new Set(['iam', 'sts']),
   isRegion: (region) => region === 'us-east-1' || region === 'us-east-2',
   signingKey: (accessKeyId, date, region, service) =>
-    accessKeyId !== signer.accessKeyId ? undefined : date === '20260304' && region === 'us-east-1' && service === 'iam' ? key : deriveSigningKey(signer.secretAccessKey, date, region, service),
+    accessKeyId !== signer.accessKeyId
+      ? undefined
+      : date === '20260304' && region === 'us-east-1' && service === 'iam'
+        ? key
+        : deriveSigningKey(signer.secretAccessKey, date, region, service),
 };
 const body = Buffer.from('Action=CreateUser&Version=2010-05-08&UserName=bob');
 const host = { Host: 'iam.test' };
@@ -38,10 +49,23 @@ const requestOf = (texts: readonly string[]): RawRequest => ({
 
 /** Changes that provably mean the same, so that the signature still holds. */
 const equivalences: readonly { readonly why: string; readonly holds: (part: Part, at: number, byte: string) => boolean }[] = [
-  { why: 'header names have no case', holds: ({ name, text }, at, byte) => name.startsWith('name of') && text.charAt(at).toLowerCase() === byte.toLowerCase() },
-  { why: 'white space in a header value counts as one space', holds: ({ name, text }, at, byte) => name.startsWith('value of') && /[ \t\r\n]/.test(text.charAt(at)) && /[ \t\r\n]/.test(byte) },
-  { why: 'hex digits of percent-encoding have no case', holds: ({ name, text }, at, byte) => name === 'target' && text.charAt(at).toLowerCase() === byte.toLowerCase() && (text[at - 1] === '%' || text[at - 2] === '%') },
-  { why: 'an unsigned header is free to be anything but x-amz-*', holds: ({ name }) => name === 'name of User-Agent' || name === 'value of User-Agent' },
+  {
+    why: 'header names have no case',
+    holds: ({ name, text }, at, byte) => name.startsWith('name of') && text.charAt(at).toLowerCase() === byte.toLowerCase(),
+  },
+  {
+    why: 'white space in a header value counts as one space',
+    holds: ({ name, text }, at, byte) => name.startsWith('value of') && /[ \t\r\n]/.test(text.charAt(at)) && /[ \t\r\n]/.test(byte),
+  },
+  {
+    why: 'hex digits of percent-encoding have no case',
+    holds: ({ name, text }, at, byte) =>
+      name === 'target' && text.charAt(at).toLowerCase() === byte.toLowerCase() && (text[at - 1] === '%' || text[at - 2] === '%'),
+  },
+  {
+    why: 'an unsigned header is free to be anything but x-amz-*',
+    holds: ({ name }) => name === 'name of User-Agent' || name === 'value of User-Agent',
+  },
 ];
 
 function mutate(request: RawRequest): { readonly accepted: string[]; readonly tried: number; readonly used: ReadonlySet<string> } {
@@ -52,7 +76,11 @@ function mutate(request: RawRequest): { readonly accepted: string[]; readonly tr
   parts.forEach((part, index) => {
     for (let at = 0; at < part.text.length; at += 1) {
       const code = part.text.charCodeAt(at);
-      const replacements = new Set([code ^ 0x01, code ^ 0x20, code ^ 0x80, 0x20, 0x09, 0x25, 0x26, 0x2b, 0x2f, 0x3b, 0x00, 0x41, 0x61, 0x30].map((byte) => String.fromCharCode(byte)));
+      const replacements = new Set(
+        [code ^ 0x01, code ^ 0x20, code ^ 0x80, 0x20, 0x09, 0x25, 0x26, 0x2b, 0x2f, 0x3b, 0x00, 0x41, 0x61, 0x30].map((byte) =>
+          String.fromCharCode(byte),
+        ),
+      );
       replacements.delete(String.fromCharCode(code));
       for (const byte of replacements) {
         tried += 1;
@@ -88,7 +116,13 @@ describe('every single-byte change', () => {
     const { accepted, tried, used } = mutate(request);
     expect(accepted).toEqual([]);
     expect(tried).toBeGreaterThan(5000);
-    expect([...used]).toEqual(expect.arrayContaining(['header names have no case', 'white space in a header value counts as one space', 'an unsigned header is free to be anything but x-amz-*']));
+    expect([...used]).toEqual(
+      expect.arrayContaining([
+        'header names have no case',
+        'white space in a header value counts as one space',
+        'an unsigned header is free to be anything but x-amz-*',
+      ]),
+    );
   });
 
   it('of a presigned request is refused, or provably changes nothing', () => {
@@ -112,7 +146,8 @@ describe('every cut and every insertion', () => {
     parts.forEach((part, index) => {
       for (let at = 0; at <= part.text.length; at += 1) {
         for (const text of [part.text.slice(0, at), `${part.text.slice(0, at)}x${part.text.slice(at)}`]) {
-          if (text !== part.text && verifies(requestOf(parts.map((other, of) => (of === index ? text : other.text))))) accepted.push(`${part.name}: ${text}`);
+          if (text !== part.text && verifies(requestOf(parts.map((other, of) => (of === index ? text : other.text)))))
+            accepted.push(`${part.name}: ${text}`);
         }
       }
     });

@@ -1,5 +1,15 @@
 /** The client's side of Signature Version 4: for the command line and the load generator. */
-import { canonicalHeaderValue, canonicalPath, canonicalQuery, canonicalRequest, compare, encodeComponent, normalizePath, queryParts, sha256Hex } from './canonical.ts';
+import {
+  canonicalHeaderValue,
+  canonicalPath,
+  canonicalQuery,
+  canonicalRequest,
+  compare,
+  encodeComponent,
+  normalizePath,
+  queryParts,
+  sha256Hex,
+} from './canonical.ts';
 import { algorithm, deriveSigningKey, formatAmzDate, hmac, scopeText, stringToSign, type SigningScope } from './signing-key.ts';
 
 /** A request to sign. Header names may have any case; `host` must be among them. */
@@ -43,7 +53,14 @@ export function signRequest(request: RequestToSign, options: SigningOptions): Si
   if (options.sessionToken !== undefined) headers['x-amz-security-token'] = options.sessionToken;
   const { path, query } = splitTarget(request.target, options);
   const { names, lines } = canonicalHeaders(headers);
-  const signed = finish(amzDate, options, { method: request.method, path, query: canonicalQuery(queryParts(query)), headers: lines, signedHeaders: names, bodySha256: sha256Hex(request.body) });
+  const signed = finish(amzDate, options, {
+    method: request.method,
+    path,
+    query: canonicalQuery(queryParts(query)),
+    headers: lines,
+    signedHeaders: names,
+    bodySha256: sha256Hex(request.body),
+  });
   const authorization = `${algorithm} Credential=${options.accessKeyId}/${scopeText(scopeOf(amzDate, options))}, SignedHeaders=${names}, Signature=${signed.signature}`;
   return { ...signed, headers: { ...headers, authorization } };
 }
@@ -52,7 +69,10 @@ export function signRequest(request: RequestToSign, options: SigningOptions): Si
  * Signs in the query form (a presigned URL): all given headers, and every query parameter.
  * Answers the target to send; it holds for `expiresSeconds` (1–604800) from `now`.
  */
-export function presignRequest(request: RequestToSign, options: SigningOptions & { readonly expiresSeconds: number }): Signed & { readonly target: string } {
+export function presignRequest(
+  request: RequestToSign,
+  options: SigningOptions & { readonly expiresSeconds: number },
+): Signed & { readonly target: string } {
   const amzDate = formatAmzDate(options.now);
   const { path, query, rawPath } = splitTarget(request.target, options);
   const { names, lines } = canonicalHeaders(request.headers);
@@ -66,7 +86,14 @@ export function presignRequest(request: RequestToSign, options: SigningOptions &
   if (options.sessionToken !== undefined) added.push(['X-Amz-Security-Token', options.sessionToken]);
   const parts = [...queryParts(query), ...added.map(([name, value]) => ({ name, value: encodeComponent(value) }))];
   const signedQuery = canonicalQuery(parts);
-  const signed = finish(amzDate, options, { method: request.method, path, query: signedQuery, headers: lines, signedHeaders: names, bodySha256: sha256Hex(request.body) });
+  const signed = finish(amzDate, options, {
+    method: request.method,
+    path,
+    query: signedQuery,
+    headers: lines,
+    signedHeaders: names,
+    bodySha256: sha256Hex(request.body),
+  });
   return { ...signed, target: `${rawPath}?${signedQuery}&X-Amz-Signature=${signed.signature}` };
 }
 

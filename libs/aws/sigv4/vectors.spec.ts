@@ -16,7 +16,8 @@ const verifyOptions: VerifyOptions = {
   clockSkewSeconds: 300,
   services: new Set(['service']),
   isRegion: (region) => region === 'us-east-1',
-  signingKey: (accessKeyId, date, region, service) => (accessKeyId === 'AKIDEXAMPLE' ? deriveSigningKey(secretAccessKey, date, region, service) : undefined),
+  signingKey: (accessKeyId, date, region, service) =>
+    accessKeyId === 'AKIDEXAMPLE' ? deriveSigningKey(secretAccessKey, date, region, service) : undefined,
   isPath: () => true,
 };
 
@@ -70,7 +71,15 @@ whenPresent(`the vectors of aws-c-auth${reason}`, () => {
     const headers = Object.fromEntries(readHeaders(request.rawHeaders));
     const { sign_body: signBody, normalize, region, service, omit_session_token: tokenLater } = context;
     const token = tokenLater === true ? {} : context.credentials.token === undefined ? {} : { sessionToken: context.credentials.token };
-    const options = { accessKeyId: context.credentials.access_key_id, secretAccessKey: context.credentials.secret_access_key, ...token, region, service, now: new Date(context.timestamp), normalizePath: normalize };
+    const options = {
+      accessKeyId: context.credentials.access_key_id,
+      secretAccessKey: context.credentials.secret_access_key,
+      ...token,
+      region,
+      service,
+      now: new Date(context.timestamp),
+      normalizePath: normalize,
+    };
 
     it(`${name} is signed as there, in a header`, () => {
       const bodyHash = signBody ? { 'x-amz-content-sha256': file('header-canonical-request.txt').split('\n').at(-1) ?? '' } : {};
@@ -100,7 +109,14 @@ whenPresent(`the vectors of aws-c-auth${reason}`, () => {
       } else {
         it(`${name} is verified in the ${form}`, () => {
           const verified = verifyRequest(signed, verifyOptions);
-          expect(verified).toMatchObject({ form, accessKeyId: 'AKIDEXAMPLE', date: '20150830', region, service, signature: file(`${form}-signature.txt`) });
+          expect(verified).toMatchObject({
+            form,
+            accessKeyId: 'AKIDEXAMPLE',
+            date: '20150830',
+            region,
+            service,
+            signature: file(`${form}-signature.txt`),
+          });
           expect(verified.sessionToken).toBe(context.credentials.token);
         });
       }
@@ -111,7 +127,10 @@ whenPresent(`the vectors of aws-c-auth${reason}`, () => {
 whenPresent(`the vectors of botocore${reason}`, () => {
   const suite = join(root, 'botocore/tests/unit/auth/aws4_testsuite');
   const cases = existsSync(suite)
-    ? readdirSync(suite, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.req')).map((path) => join(suite, path)).sort(compare)
+    ? readdirSync(suite, { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.req'))
+        .map((path) => join(suite, path))
+        .sort(compare)
     : [];
 
   it('are all there', () => {
@@ -130,7 +149,12 @@ whenPresent(`the vectors of botocore${reason}`, () => {
       const signed = signRequest(
         { ...request, headers },
         {
-          accessKeyId: 'AKIDEXAMPLE', secretAccessKey, region: 'us-east-1', service: 'service', now: verifyOptions.now, normalizePath: true,
+          accessKeyId: 'AKIDEXAMPLE',
+          secretAccessKey,
+          region: 'us-east-1',
+          service: 'service',
+          now: verifyOptions.now,
+          normalizePath: true,
           ...(sessionToken === undefined ? {} : { sessionToken }),
         },
       );

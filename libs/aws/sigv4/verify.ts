@@ -5,7 +5,14 @@
  * INVARIANT: everything that is looked at here comes from the raw target, the raw headers and the raw body; what was verified is what was sent.
  */
 import { timingSafeEqual } from 'node:crypto';
-import { IncompleteSignature, InvalidClientTokenId, InvalidParameterCombination, MalformedQueryString, RequestExpired, SignatureDoesNotMatch } from '../errors/common.ts';
+import {
+  IncompleteSignature,
+  InvalidClientTokenId,
+  InvalidParameterCombination,
+  MalformedQueryString,
+  RequestExpired,
+  SignatureDoesNotMatch,
+} from '../errors/common.ts';
 import { canonicalHeaderValue, canonicalPath, canonicalRequest, queryParts, sha256Hex } from './canonical.ts';
 import { readClaim, type SignatureClaim } from './credential.ts';
 import { formatAmzDate, hmac, parseAmzDate, stringToSign, terminator } from './signing-key.ts';
@@ -24,7 +31,7 @@ export interface RawRequest {
 export interface RequestParts {
   readonly method: string;
   readonly target: string;
-  /** Lower-case names, values as sent; a repeated header's values joined by a comma. */
+  /** As `readHeaders` makes them: lower-case names, white space folded, the values of a repeated header joined by a comma. */
   readonly headers: ReadonlyMap<string, string>;
   /** Lower-case hex SHA-256 of the body, computed by whoever holds the body. */
   readonly bodySha256: string;
@@ -74,7 +81,16 @@ const presignedSecondsMax = 604_800;
 const requestExpiredSeconds = 900;
 /** Headers that Node or others would silently pick one of; any of them twice is refused. */
 const singleHeaders: ReadonlySet<string> = new Set([
-  'host', 'authorization', 'date', 'content-type', 'content-length', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256', 'x-amz-target', 'amz-sdk-invocation-id',
+  'host',
+  'authorization',
+  'date',
+  'content-type',
+  'content-length',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-content-sha256',
+  'x-amz-target',
+  'amz-sdk-invocation-id',
 ]);
 /** Takes the place of an unknown key, so that the answer takes the same work. */
 const dummyKey = new Uint8Array(32);
@@ -95,7 +111,8 @@ export function verifyRequest(request: RawRequest, options: VerifyOptions): Veri
 export function verifyParts({ method, target, headers, bodySha256 }: RequestParts, options: VerifyOptions): VerifiedRequest {
   const { path, query } = splitTarget(target, options);
   const claim = readClaim(headers, queryParts(query));
-  if (claim.form === 'query' && options.queryFormAllowed === false) throw new InvalidParameterCombination('This endpoint takes no request that is signed in the query string.');
+  if (claim.form === 'query' && options.queryFormAllowed === false)
+    throw new InvalidParameterCombination('This endpoint takes no request that is signed in the query string.');
   const signedAt = checkDate(claim, options);
   checkScope(claim, options);
   const signedHeaders = claim.signedHeaders.split(';');
@@ -104,8 +121,17 @@ export function verifyParts({ method, target, headers, bodySha256 }: RequestPart
     throw new SignatureDoesNotMatch(`The provided 'x-amz-content-sha256' does not match what was computed.`);
   }
 
-  const canonical = canonicalRequest({ method, path: canonicalPath(path), query: claim.canonicalQuery, headers: canonicalHeaders, signedHeaders: claim.signedHeaders, bodySha256 });
-  const key = isKeyId(claim.accessKeyId) ? options.signingKey(claim.accessKeyId, claim.date, claim.region, claim.service, claim.sessionToken) : undefined;
+  const canonical = canonicalRequest({
+    method,
+    path: canonicalPath(path),
+    query: claim.canonicalQuery,
+    headers: canonicalHeaders,
+    signedHeaders: claim.signedHeaders,
+    bodySha256,
+  });
+  const key = isKeyId(claim.accessKeyId)
+    ? options.signingKey(claim.accessKeyId, claim.date, claim.region, claim.service, claim.sessionToken)
+    : undefined;
   const expected = hmac(key ?? dummyKey, stringToSign(claim.amzDate, claim, sha256Hex(canonical)));
   const matches = timingSafeEqual(expected, Buffer.from(claim.signature, 'hex'));
   if (key === undefined) throw new InvalidClientTokenId();
@@ -145,13 +171,17 @@ export function readHeaders(rawHeaders: readonly string[]): Map<string, string> 
 function splitTarget(target: string, options: VerifyOptions): { readonly path: string; readonly query: string } {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
-  if (!(options.isPath?.(path) ?? path === '/') || !path.startsWith('/') || foldable.test(path)) throw new MalformedQueryString('The request path is not known here.');
+  if (!(options.isPath?.(path) ?? path === '/') || !path.startsWith('/') || foldable.test(path))
+    throw new MalformedQueryString('The request path is not known here.');
   return { path, query: mark < 0 ? '' : target.slice(mark + 1) };
 }
 const foldable = /\/\/|\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
 /** Checks form and clock. Answers the moment of signing in milliseconds. */
-function checkDate({ form, amzDate, date, expires }: SignatureClaim, { now, clockSkewSeconds, expiresSecondsMax = presignedSecondsMax }: VerifyOptions): number {
+function checkDate(
+  { form, amzDate, date, expires }: SignatureClaim,
+  { now, clockSkewSeconds, expiresSecondsMax = presignedSecondsMax }: VerifyOptions,
+): number {
   const signedAt = parseAmzDate(amzDate);
   if (signedAt === undefined) {
     throw new IncompleteSignature(`Date must be in ISO-8601 'basic format'. Got '${printable(amzDate)}'. See http://en.wikipedia.org/wiki/ISO_8601`);
@@ -163,14 +193,19 @@ function checkDate({ form, amzDate, date, expires }: SignatureClaim, { now, cloc
   const skew = clockSkewSeconds * 1000;
   const minutes = `${clockSkewSeconds / 60} min.`;
   if (signedAt - skew > now.getTime()) {
-    throw new SignatureDoesNotMatch(`Signature not yet current: ${amzDate} is still later than ${formatAmzDate(new Date(now.getTime() + skew))} (${formatAmzDate(now)} + ${minutes})`);
+    throw new SignatureDoesNotMatch(
+      `Signature not yet current: ${amzDate} is still later than ${formatAmzDate(new Date(now.getTime() + skew))} (${formatAmzDate(now)} + ${minutes})`,
+    );
   }
   if (form === 'query') {
     const end = signedAt + Number(expires) * 1000;
-    if (now.getTime() > end) throw new SignatureDoesNotMatch(`Signature expired: ${formatAmzDate(new Date(end))} is now earlier than ${formatAmzDate(now)}`);
+    if (now.getTime() > end)
+      throw new SignatureDoesNotMatch(`Signature expired: ${formatAmzDate(new Date(end))} is now earlier than ${formatAmzDate(now)}`);
   } else if (signedAt + skew < now.getTime()) {
     if (signedAt + Math.max(requestExpiredSeconds, clockSkewSeconds) * 1000 < now.getTime()) throw new RequestExpired();
-    throw new SignatureDoesNotMatch(`Signature expired: ${amzDate} is now earlier than ${formatAmzDate(new Date(now.getTime() - skew))} (${formatAmzDate(now)} - ${minutes})`);
+    throw new SignatureDoesNotMatch(
+      `Signature expired: ${amzDate} is now earlier than ${formatAmzDate(new Date(now.getTime() - skew))} (${formatAmzDate(now)} - ${minutes})`,
+    );
   }
   if (amzDate.slice(0, 8) !== date) {
     throw new SignatureDoesNotMatch(
@@ -182,9 +217,11 @@ function checkDate({ form, amzDate, date, expires }: SignatureClaim, { now, cloc
 const expiresForm = /^[1-9][0-9]{0,5}$/;
 
 function checkScope({ region, service, terminator: given }: SignatureClaim, options: VerifyOptions): void {
-  if (given !== terminator) throw new SignatureDoesNotMatch(`Credential should be scoped with a valid terminator: '${terminator}', not '${printable(given)}'.`);
+  if (given !== terminator)
+    throw new SignatureDoesNotMatch(`Credential should be scoped with a valid terminator: '${terminator}', not '${printable(given)}'.`);
   if (!options.isRegion(region)) throw new SignatureDoesNotMatch(`Credential should be scoped to a valid Region, not '${printable(region)}'.`);
-  if (!options.services.has(service)) throw new SignatureDoesNotMatch(`Credential should be scoped to correct service: '${[...options.services].join("' or '")}'.`);
+  if (!options.services.has(service))
+    throw new SignatureDoesNotMatch(`Credential should be scoped to correct service: '${[...options.services].join("' or '")}'.`);
 }
 
 /**
