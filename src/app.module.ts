@@ -182,6 +182,7 @@ export class AppModule {
         {
           provide: IncomingCalls,
           useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {
+            requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
             onUse: (caller, service, region, at) => parts.accessTimes.noteUse(caller, service, region, at),
           }),

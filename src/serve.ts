@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import type { Server as HttpsServer } from 'node:https';
+import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { globalRegionOf } from '../libs/aws/index.ts';
+import { followTlsFiles, readTlsFiles, type TlsFiles } from './api/tls-certificate.ts';
 import { AppModule, openParts, type Parts } from './app.module.ts';
 import type { Config } from './config.ts';
 
@@ -15,30 +17,57 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A server without a console: what `serve` and the tests start. */
+export interface StartedServer extends RunningServer {
+  readonly parts: Parts;
+}
+
 /** Starts the server and says where it is. Ends the process at a signal, and where the outcome of a write is unknown. */
 export async function serve(config: Config): Promise<RunningServer> {
-  const parts = await openParts(config, (error) => {
+  const running = await start(config, (error) => {
     process.stderr.write(`The server ends, and its next start finds out what is in the log: ${String(error)}\n`);
     setTimeout(() => process.exit(70), 100); // after the answers in flight have left
   });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, parts), {
-    bodyParser: false,
-    logger: new ConsoleLogger({ logLevels: logLevels[config.log.level], json: process.stderr.isTTY !== true }),
-    ...(config.server.tlsCertificateFile === undefined || config.server.tlsKeyFile === undefined
-      ? {}
-      : { httpsOptions: { cert: readFileSync(config.server.tlsCertificateFile), key: readFileSync(config.server.tlsKeyFile) } }),
-  });
-  app.disable('x-powered-by');
-  app.disable('etag');
-  const server = app.getHttpServer() as Server;
-  limit(server, config);
-  await app.listen(config.server.port, config.server.host);
-  const running: RunningServer = { url: urlOf(server, config), stop: () => stop(app, server, parts) };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void running.stop().then(() => process.exit(0), () => process.exit(1)));
   }
-  greet(running.url, parts);
+  greet(running.url, running.parts, globalRegionOf[config.account.partition]);
   return running;
+}
+
+/** Starts the server; says nothing, listens to no signal. */
+export async function start(config: Config, onOutcomeUnknown: (error: unknown) => void): Promise<StartedServer> {
+  const tls = tlsFilesOf(config);
+  const httpsOptions = tls === undefined ? {} : { httpsOptions: readTlsFiles(tls) };
+  const parts = await openParts(config, onOutcomeUnknown);
+  try {
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, parts), {
+      bodyParser: false,
+      logger: new ConsoleLogger({ logLevels: logLevels[config.log.level], json: process.stderr.isTTY !== true }),
+      ...httpsOptions,
+    });
+    app.disable('x-powered-by');
+    app.disable('etag');
+    const server = app.getHttpServer() as Server;
+    limit(server, config);
+    await app.listen(config.server.port, config.server.host);
+    const unfollow = tls === undefined ? () => {} : followTlsFiles(server as HttpsServer, tls, (problem) => new Logger('tls').error(problem));
+    return {
+      url: urlOf(server, config),
+      parts,
+      stop: async () => {
+        unfollow();
+        await stop(app, server, parts);
+      },
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+function tlsFilesOf({ server: { tlsCertificateFile, tlsKeyFile } }: Config): TlsFiles | undefined {
+  return tlsCertificateFile === undefined || tlsKeyFile === undefined ? undefined : { certificateFile: tlsCertificateFile, keyFile: tlsKeyFile };
 }
 
 /** Limits on time, connections and headers: what has no limit will find one at night. */
@@ -65,7 +94,7 @@ const logLevels: Readonly<Record<Config['log']['level'], LogLevel[]>> = {
 };
 
 /** Says on standard output where the server is, and at the very first start how to get in: root's key is shown once. */
-function greet(url: string, { firstRoot }: Parts): void {
+function greet(url: string, { firstRoot }: Parts, region: string): void {
   const lines = [`iam-ledger listens on ${url}`];
   if (firstRoot !== undefined) {
     lines.push(
@@ -76,7 +105,7 @@ function greet(url: string, { firstRoot }: Parts): void {
       `  password    ${firstRoot.password}`,
       '',
       'Try this:',
-      `  export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=${firstRoot.accessKeyId} AWS_SECRET_ACCESS_KEY=${firstRoot.secretAccessKey}`,
+      `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=${firstRoot.accessKeyId} AWS_SECRET_ACCESS_KEY=${firstRoot.secretAccessKey}`,
       '  aws iam create-user --user-name alice',
       '  aws iam list-users',
     );

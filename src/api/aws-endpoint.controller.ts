@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { RequestEntityTooLarge, type RawRequest } from '../../libs/aws/index.ts';
+import { MethodNotAllowed, RequestEntityTooLarge, type RawRequest } from '../../libs/aws/index.ts';
 import { Authentication } from '../authentication/authenticate.ts';
 import { validate } from '../iam/shape-validation.ts';
 import { withCall, type Outcome } from '../pipeline/incoming-call.ts';
@@ -45,6 +45,7 @@ export class AwsEndpointController {
   }
 
   async #answer(raw: RawRequest, request: IncomingMessage, requestId: string): Promise<{ answer: WireAnswer; position: number }> {
+    if (raw.method !== 'POST' && raw.method !== 'GET') throw new MethodNotAllowed(`The method ${raw.method.slice(0, 16)} is not served here.`);
     const now = new Date();
     const { caller, verified } = this.authentication.authenticate(raw, now);
     const { operation, input, apiVersion, encodeAnswer } = readWireCall(raw, verified, this.operations);

@@ -7,8 +7,11 @@ import type { Operation } from '../iam/operation.ts';
 import type { IncomingCall } from '../pipeline/incoming-call.ts';
 import { idempotencyKey } from '../pipeline/idempotency.ts';
 import type { Origins } from './raw-request.ts';
+import { RequestRate } from './request-rate.ts';
 
 export interface IncomingCallSettings {
+  /** Requests of one access key in a second; 0 sets no limit. */
+  readonly requestsPerSecondPerKeyMax: number;
   /** Whether the unsigned invocation id of a client tells two equal calls of one second apart; see `idempotencyKey`. */
   readonly trustUnsignedInvocationId: boolean;
   /** Told of every verified call, for the last use of keys, users and roles. */
@@ -32,15 +35,18 @@ const userAgentCharactersMax = 1024;
 export class IncomingCalls {
   readonly #origins: Origins;
   readonly #settings: IncomingCallSettings;
+  readonly #rate: RequestRate;
   readonly #logger = new Logger('api');
 
   constructor(origins: Origins, settings: IncomingCallSettings) {
     this.#origins = origins;
     this.#settings = settings;
+    this.#rate = new RequestRate(settings.requestsPerSecondPerKeyMax);
   }
 
-  /** @throws SignatureDoesNotMatch for a presigned request that would change something */
+  /** @throws Throttling; SignatureDoesNotMatch for a presigned request that would change something */
   from({ request, verified, caller, operation, apiVersion, requestId, now }: VerifiedCall): IncomingCall {
+    this.#rate.count(verified.accessKeyId, now);
     if (verified.form === 'query' && !operation.readOnly) {
       throw new SignatureDoesNotMatch(`A presigned request can not carry out ${operation.name}: it changes something. Sign the request with an Authorization header.`);
     }
