@@ -19,6 +19,7 @@ import { secretsOf } from './authentication/session-tokens.ts';
 import type { Config } from './config.ts';
 import type { Operation } from './iam/operation.ts';
 import { iamOperations } from './iam/operations.ts';
+import { quotaOperations } from './iam/quotas/operations.ts';
 import { upcast } from './iam/upcasters.ts';
 import { stsOperations } from './sts/operations.ts';
 import { AccountStates } from './pipeline/account-states.ts';
@@ -141,6 +142,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 function allOperations({ states, ledger, history, activity, secrets }: Parts): readonly Operation[] {
   return [
     ...iamOperations,
+    ...quotaOperations,
     ...stsOperations,
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),

@@ -8,6 +8,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
+import { addQuotasCommand } from './commands/quotas.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addStateCommand } from './commands/state.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -50,6 +51,7 @@ export function createProgram(terminal: Terminal): Command {
   addConfigCommand(program, start);
   addImportCommand(program, start);
   addInitCommand(program, start);
+  addQuotasCommand(program, start);
   addRebuildCommand(program, start);
   addStateCommand(program, start);
   addStatusCommand(program, start);

@@ -147,6 +147,20 @@ export function finishCloudTrailImport(client: Client, input: { readonly ImportI
   return client.call('import-cloud-trail', { ...input, Finish: true } satisfies ImportCloudTrailInput);
 }
 
+export interface ListedQuota {
+  readonly QuotaName: string;
+  readonly Value: number;
+  readonly DefaultValue: number;
+}
+
+export function listQuotas(client: Client): Promise<{ readonly Quotas: readonly ListedQuota[] }> {
+  return client.call('list-quotas', {});
+}
+
+export function setQuota(client: Client, input: { readonly QuotaName: string; readonly Value: number }): Promise<{ readonly QuotaName: string; readonly Value: number }> {
+  return client.call('set-quota', input);
+}
+
 /** How the server is: positions, lags, versions; which members there are is the server's to say. */
 export function getStatus(client: Client): Promise<Readonly<Record<string, unknown>>> {
   return client.call('get-status', {});

@@ -1,5 +1,5 @@
 import { InvalidInput, LimitExceeded } from '../../libs/aws/index.ts';
-import type { Quotas } from './quotas.ts';
+import type { Quotas } from './quotas/quotas.ts';
 
 /** A tag as AWS writes it. Keys are unique without regard to case within a resource (IAM User Guide, "Tags for IAM resources"). */
 export interface Tag {

@@ -4,6 +4,7 @@ import type { Account } from '../iam/account.ts';
 import type { Secrets } from '../iam/call.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { accountOfDetails, importAuthorizationDetails, readAuthorizationDetails, type AuthorizationDetails, type ImportReport } from '../iam/import/authorization-details.ts';
+import { accountArn } from '../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import type { AccountStates } from './account-states.ts';
 import { importTarget, recorded } from './import-target.ts';
@@ -23,7 +24,7 @@ export function importOperations(states: AccountStates, secrets: Secrets): reado
   const importDetails = operation(
     ImportAuthorizationDetails,
     {
-      resource: ({ AccountId }, account) => `arn:${account.partition}:iam-ledger::${AccountId ?? account.id}:account`,
+      resource: ({ AccountId }, account) => accountArn(account, AccountId),
       async perform({ AccountId, Document }, account, call, metadata) {
         const details = readAuthorizationDetails(Document);
         const accountId = AccountId ?? accountOfDetails(details);

@@ -3,6 +3,7 @@ import { AccessDenied, newAccessKeyId } from '../../libs/aws/index.ts';
 import { uuidv7, type Ledger } from '../../libs/ledger/index.ts';
 import type { Call, Secrets } from '../iam/call.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
+import { accountArn } from '../iam/account-arn.ts';
 import { fact } from '../iam/events.ts';
 import { operation, type Operation } from '../iam/operation.ts';
 import { CloseAccount, decideCloseAccount } from '../organizations/close-account.ts';
@@ -27,7 +28,7 @@ export function organizationOperations(states: AccountStates, ledger: Ledger, se
   const closeAccount = operation(
     CloseAccount,
     {
-      resource: ({ AccountId }, account) => `arn:${account.partition}:iam-ledger::${AccountId}:account`,
+      resource: ({ AccountId }, account) => accountArn(account, AccountId),
       async perform(command, account, call, metadata) {
         requireManagement(states, account.id);
         const committed = await states.organization.submit((organization) => decideOrganization(organization, call.now, metadata, decideCloseAccount(command, organization)));

@@ -1,6 +1,7 @@
 import { IsOptional, Matches, ValidateBy } from 'class-validator';
 import type { Ledger } from '../../libs/ledger/index.ts';
 import { showAccount } from '../iam/show-account.ts';
+import { accountArn } from '../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import type { AccountStates } from './account-states.ts';
 import { parseMoment } from './past-states.ts';
@@ -21,7 +22,7 @@ export function stateOperations(states: AccountStates, ledger: Pick<Ledger, 'hea
     GetState,
     {
       accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
-      resource: ({ AccountId }, account) => `arn:${account.partition}:iam-ledger::${AccountId ?? account.id}:account`,
+      resource: ({ AccountId }, account) => accountArn(account, AccountId),
       inquire: async ({ AsOf }, account, call) =>
         showAccount(AsOf === undefined ? account : ((await states.at(account.id, parseMoment(String(AsOf), call.now, ledger.head()))) ?? account)),
     },

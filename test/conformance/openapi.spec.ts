@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { getStatus } from '../../src/api/get-status.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
+import { quotaOperations } from '../../src/iam/quotas/operations.ts';
 import { importOperations } from '../../src/pipeline/import-operations.ts';
 import { organizationOperations } from '../../src/pipeline/organization-operations.ts';
 import { stateOperations } from '../../src/pipeline/state-operations.ts';
@@ -18,6 +19,7 @@ it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewri
     ...organizationOperations(nothing, nothing, nothing),
     ...stateOperations(nothing, nothing),
     ...importOperations(nothing, nothing),
+    ...quotaOperations,
     getStatus(nothing),
   ];
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

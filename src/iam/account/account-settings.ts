@@ -1,6 +1,6 @@
 import type { Partition } from '../../../libs/aws/index.ts';
 import type { Fact, Reducers } from '../events.ts';
-import type { QuotaName } from '../quotas.ts';
+import type { QuotaName } from '../quotas/quotas.ts';
 
 /** The root user of an account. */
 export interface Root {

@@ -1,6 +1,6 @@
 import { LimitExceeded, MalformedPolicyDocument } from '../../../libs/aws/index.ts';
 import { PolicySyntaxError, parsePolicy, type PolicyDocument, type PolicyKind } from '../../../libs/policy/index.ts';
-import { policyCharacters } from '../quotas.ts';
+import { policyCharacters } from '../quotas/quotas.ts';
 
 export interface DocumentLimits {
   /** Characters without white space that the document may have. */

@@ -3,7 +3,7 @@ import { invalidPrincipal } from '../../../libs/policy/index.ts';
 import type { Account } from '../account.ts';
 import type { Call } from '../call.ts';
 import { checkPolicyDocument } from '../policies/check-document.ts';
-import { policyCharacters } from '../quotas.ts';
+import { policyCharacters } from '../quotas/quotas.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -33,7 +33,7 @@ export function checkTrustPolicy(text: string, account: Account, call: Call): Ro
 /** The identity that an ARN stands for; `'as written'` for accounts, wildcards, unique ids and what another server holds. */
 type Found = { readonly id: string } | 'as written' | 'missing';
 
-function findPrincipal(value: string, account: Account, call: Call): Found {
+function findPrincipal(value: string, account: Account, call: Pick<Call, 'accountOf'>): Found {
   const arn = parseArn(value);
   if (arn === undefined) return uniqueId.test(value) ? findById(value, account) : 'as written';
   if (arn.partition !== account.partition) return 'missing';
@@ -49,6 +49,29 @@ function findById(id: string, account: Account): Found {
   for (const user of account.users.values()) if (user.userId === id) return 'as written';
   for (const role of account.roles.values()) if (role.roleId === id) return 'as written';
   return 'missing';
+}
+
+/**
+ * Whom a trust policy means that was taken over from AWS, which has checked it: the unique ids of those that are known here. Whom nobody knows
+ * is taken as written; of a document that can not be read there are none.
+ */
+export function principalIdsOf(text: string, account: Account, call: Pick<Call, 'accountOf'>): Role['trustedPrincipalIds'] {
+  const ids = new Map<string, string>();
+  for (const value of principalsIn(text)) {
+    const principal = findPrincipal(value, account, call);
+    if (typeof principal === 'object') ids.set(value, principal.id);
+  }
+  return Object.fromEntries(ids); // keys are ARNs: never a name such as __proto__
+}
+
+function principalsIn(text: string): string[] {
+  try {
+    const { statements } = checkPolicyDocument(text, 'trust');
+    return statements.flatMap(({ principals }) => (principals?.entries ?? []).flatMap(({ type, value }) => (type === 'AWS' ? [value] : [])));
+  } catch (error) {
+    if (error instanceof MalformedPolicyDocument) return [];
+    throw error;
+  }
 }
 
 /** The user or role of exactly this ARN: one that differs in case or path would never match when the policy is evaluated. */
