@@ -11,6 +11,7 @@ import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
 import { JsonApiAuthentication } from './api/json-api-authentication.ts';
 import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
+import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
 import { DerivedSecrets, newKeyRing, parseKeyRing, readKeyRing, writeKeyRing, type KeyRing } from './authentication/key-ring.ts';
@@ -27,6 +28,7 @@ import { ActivityLog } from './pipeline/activity-log.ts';
 import { commandHandlerFor } from './pipeline/command-handlers.ts';
 import { found, type RootCredentials } from './pipeline/founding.ts';
 import { RecentMutations } from './pipeline/idempotency.ts';
+import { authorizeOperation } from './pipeline/decisions/authorize-operation.ts';
 import { importOperations } from './pipeline/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
@@ -139,7 +141,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts): readonly Operation[] {
+function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, sample: Config['decisions']): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
@@ -148,6 +150,8 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts): r
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...importOperations(states, secretsOf(secrets)),
+    authorizeOperation({ states, ledger, sample, identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now) }),
+    verifySignature(authentication),
     getStatus({ ledger, states, activity, history }),
   ];
 }
@@ -159,10 +163,11 @@ const importBytesMax = 64 * 1024 * 1024;
 @Module({})
 export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
-    const operations = allOperations(parts);
-    const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
+    const authentication = new Authentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set(awsServiceNames), isPath: (path) => path === '/' });
+    const operations = allOperations(parts, authentication, config.decisions);
+    const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -171,10 +176,7 @@ export class AppModule {
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
         { provide: OperationTable, useValue: new OperationTable(operations) },
-        {
-          provide: Authentication,
-          useValue: new Authentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set(awsServiceNames), isPath: (path) => path === '/' }),
-        },
+        { provide: Authentication, useValue: authentication },
         {
           provide: JsonApiAuthentication,
           useValue: new JsonApiAuthentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set([jsonApiService]), isPath: (path) => jsonPaths.has(path) }),

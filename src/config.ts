@@ -65,6 +65,9 @@ const settings = [
   setting('activity.flushMilliseconds', { kind: wholeNumber(1, 10_000), default: 100, unit: 'milliseconds', meaning: 'How long records of reads and refusals may wait to be written together' }),
   setting('activity.queueEventsMax', { kind: wholeNumber(100, 1_000_000), default: 20_000, unit: 'events', meaning: 'Such records in memory at most; past it calls get Throttling' }),
 
+  setting('decisions.recordPerThousand', { kind: wholeNumber(0, 1000), default: 1000, unit: 'of 1000 decisions', meaning: 'How many of the decisions made for applications (/v1/authorize) are recorded; those left out are counted' }),
+  setting('decisions.recordedPerSecondMax', { kind: wholeNumber(1, 1_000_000), default: 1000, unit: 'decisions per second', meaning: 'Such decisions recorded in a second at most; the rest is counted' }),
+
   setting('root.guard', { kind: yesOrNo, default: true, meaning: 'Refuse the root user everything but account recovery once the account has an administrator' }),
 
   setting('passwords.argon2MemoryKiB', { kind: wholeNumber(8 * 1024, 1024 * 1024), default: 64 * 1024, unit: 'KiB', meaning: 'Memory that hashing one password takes' }),

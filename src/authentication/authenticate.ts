@@ -9,9 +9,12 @@ import {
   roleArn,
   rootArn,
   userArn,
+  verifyParts,
   verifyRequest,
   type RawRequest,
+  type RequestParts,
   type VerifiedRequest,
+  type VerifyOptions,
 } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Caller, Session } from '../iam/call.ts';
@@ -53,23 +56,41 @@ export class Authentication {
 
   /** @throws AWS's errors of signature, clock, token and key */
   authenticate(request: RawRequest, now: Date): Authenticated {
+    return this.#verify(now, this.#settings, (options) => verifyRequest(request, options));
+  }
+
+  /**
+   * Who signed a request that somebody else received: the same checks on its parts, for whatever service and path it was made.
+   *
+   * @throws as `authenticate`
+   */
+  authenticateParts(parts: RequestParts, service: string, now: Date): Authenticated {
+    const settings = { ...this.#settings, services: new Set([service]), isPath: () => true };
+    return this.#verify(now, settings, (options) => verifyParts(parts, options));
+  }
+
+  /** Who an access key — with its session token, for temporary credentials — stands for now; `undefined` where nobody may sign with it. */
+  identify(accessKeyId: string, sessionToken: string | undefined, now: Date): Caller | undefined {
+    const caller = (sessionToken === undefined ? this.#longTerm(accessKeyId) : this.#temporary(accessKeyId, sessionToken))?.caller;
+    return caller === undefined || isExpired(caller, now) ? undefined : caller;
+  }
+
+  #verify(now: Date, settings: AuthenticationSettings, verify: (options: VerifyOptions) => VerifiedRequest): Authenticated {
     let caller: Caller | undefined;
-    let expired = false;
-    const verified = verifyRequest(request, {
-      ...this.#settings,
+    const verified = verify({
+      ...settings,
       now,
       isRegion: (region) => partitionOfRegion(region) !== undefined,
-      isPath: (path) => this.#settings.isPath(path),
+      isPath: (path) => settings.isPath(path),
       signingKey: (accessKeyId, date, region, service, sessionToken) => {
         const found = sessionToken === undefined ? this.#longTerm(accessKeyId) : this.#temporary(accessKeyId, sessionToken);
         if (found === undefined || partitionOfRegion(region) !== found.caller.partition) return undefined;
         caller = found.caller;
-        expired = found.caller.session !== undefined && found.caller.session.expiresAt * 1000 <= now.getTime();
         return this.#signingKey(found.masterKeyId, accessKeyId, date, region, service);
       },
     });
     if (caller === undefined) throw new InvalidClientTokenId();
-    if (expired) throw new ExpiredToken();
+    if (isExpired(caller, now)) throw new ExpiredToken();
     return { caller, verified };
   }
 
@@ -112,6 +133,8 @@ export class Authentication {
     return account?.status === 'ACTIVE' ? account : undefined;
   }
 }
+
+const isExpired = ({ session }: Caller, now: Date): boolean => session !== undefined && session.expiresAt * 1000 <= now.getTime();
 
 /** The account's root as a caller. */
 export function rootCaller(account: Account, accessKeyId?: string, session?: Session): Caller {

@@ -4,6 +4,7 @@ import type { Account } from '../iam/account.ts';
 import type { Call, Caller } from '../iam/call.ts';
 import type { AwsCommand, ContextValues, Operation } from '../iam/operation.ts';
 import { managedPolicyFor, policiesOfRole, policiesOfUser, trustPolicyOf } from '../iam/policies/policies-of.ts';
+import { arnOfExistingRole, type Role } from '../iam/roles/role.ts';
 import { requestContext } from './request-context.ts';
 import { refuseGuardedRoot } from './root-guard.ts';
 
@@ -67,7 +68,8 @@ export function accessRequest({ action, resource, context }: Needed, { callerAcc
   };
 }
 
-function principalOf(caller: Caller, account: Account, resource: string): Principal {
+/** The caller as policies see it. */
+export function principalOf(caller: Caller, account: Account, resource: string): Principal {
   const principal: Principal = {
     type: caller.type,
     arn: caller.arn,
@@ -89,10 +91,11 @@ function isTrusted(caller: Caller, account: Account, resource: string): boolean 
   });
 }
 
-function roleBehind(account: Account, resource: string) {
-  const marker = ':role/';
-  const at = resource.indexOf(marker);
-  return at < 0 ? undefined : account.roles.get(resource.slice(resource.lastIndexOf('/') + 1));
+/** The role of this account that an ARN names, if it does. */
+function roleBehind(account: Account, resource: string): Role | undefined {
+  if (!resource.includes(':role/')) return undefined;
+  const role = account.roles.get(resource.slice(resource.lastIndexOf('/') + 1));
+  return role !== undefined && arnOfExistingRole(account, role) === resource ? role : undefined;
 }
 
 /** Every policy that has a say in a call by `caller` on `resource` of `account`. */
@@ -136,10 +139,9 @@ function refusal(caller: Caller, { action, resource }: Needed, explanation: Expl
 const layerNames: Readonly<Record<string, string>> = {
   identity: 'identity-based policy',
   resource: 'resource-based policy',
-  trust: 'resource-based policy',
   boundary: 'permissions boundary',
   session: 'session policy',
-  'service-control': 'service control policy',
-  'resource-control': 'resource control policy',
+  serviceControl: 'service control policy',
+  resourceControl: 'resource control policy',
   endpoint: 'VPC endpoint policy',
 };

@@ -1,7 +1,7 @@
 import { RequestContext } from '../../libs/policy/index.ts';
 import { parseArn, parseArnResource } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
-import type { Call } from '../iam/call.ts';
+import type { Call, Caller } from '../iam/call.ts';
 import type { ContextValues } from '../iam/operation.ts';
 import type { Tags } from '../iam/tags.ts';
 
@@ -19,7 +19,7 @@ export function requestContext(call: Call, callerAccount: Account, account: Acco
   context.set('aws:UserAgent', request.userAgent);
   context.set('aws:RequestedRegion', request.region);
   context.set('aws:ResourceAccount', account.id);
-  setCaller(context, call, callerAccount);
+  setCaller(context, caller, callerAccount, now);
   for (const [name, value] of Object.entries(values)) if (value !== undefined) context.set(name, value);
   for (const { Key, Value } of tagsOf(account, resource)) {
     context.set(`aws:ResourceTag/${Key}`, Value);
@@ -29,7 +29,8 @@ export function requestContext(call: Call, callerAccount: Account, account: Acco
   return context;
 }
 
-function setCaller(context: RequestContext, { caller, now }: Call, callerAccount: Account): void {
+/** The keys that tell who asks. */
+export function setCaller(context: RequestContext, caller: Caller, callerAccount: Account, now: Date): void {
   const { session } = caller;
   context.set('aws:PrincipalArn', caller.roleArn ?? caller.arn);
   context.set('aws:PrincipalAccount', caller.accountId);
@@ -47,7 +48,7 @@ function setCaller(context: RequestContext, { caller, now }: Call, callerAccount
 
 const principalTypes = { Root: 'Account', IAMUser: 'User', AssumedRole: 'AssumedRole', FederatedUser: 'FederatedUser', AWSService: 'Service' } as const;
 
-const identityNames = (caller: Call['caller']): { userName?: string | undefined; roleName?: string | undefined } =>
+const identityNames = (caller: Caller): { userName?: string | undefined; roleName?: string | undefined } =>
   caller.type === 'FederatedUser' ? {} : { userName: caller.userName, roleName: caller.roleName };
 
 function principalTags(account: Account, { userName, roleName }: { userName?: string | undefined; roleName?: string | undefined }): Tags {

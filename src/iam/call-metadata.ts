@@ -39,6 +39,8 @@ export interface CallMetadata {
   readonly eventType?: string;
   /** The CloudTrail record that this was imported from, as it was; set by the import only. */
   readonly importedRecord?: Readonly<Record<string, unknown>>;
+  /** Calls that must have come before an imported record and were not known when it was imported; set by the import only. */
+  readonly importedGaps?: readonly string[];
 }
 
 /** CloudTrail userIdentity element (event version 1.11), verbatim. */

@@ -34,6 +34,11 @@ export interface Declaration<C extends AwsCommand<unknown>> {
   readonly alsoRequires?: (command: C, account: Account, call: Call) => readonly RequiredPermission[];
   /** CloudTrail's `resources` of the call. */
   readonly resources?: (command: C, account: Account, call: Call) => readonly { readonly ARN: string; readonly type: string }[];
+  /**
+   * What is recorded of a call whose input must not be kept as it is, or not at all (`undefined`): a data event. Everything else is recorded as it came,
+   * secrets hidden by their shape.
+   */
+  readonly record?: (command: C, answer: ResultOf<C> | undefined) => { readonly requestParameters: CallMetadata['requestParameters']; readonly data: unknown } | undefined;
   /** The caller may always ask this (`GetCallerIdentity`). */
   readonly unconditional?: true;
 }

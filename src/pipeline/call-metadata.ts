@@ -71,13 +71,16 @@ function sessionContext(caller: Caller, session: Session): SessionContext {
 
 const redacted = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
+/** What an import brings: whole accounts and files, which are no parameters of a call. What they came to stands in events of their own. */
+const bulkMembers: ReadonlySet<string> = new Set(['Document', 'Records']);
+
 /** The input as CloudTrail writes it: members in lowerCamelCase, secrets hidden by their shape. */
 function requestParameters(command: AwsCommand<unknown>): Record<string, unknown> | null {
   const shapes = shapesOf(command.constructor);
   const parameters: Record<string, unknown> = {};
   let any = false;
   for (const [name, value] of Object.entries(command)) {
-    if (value === undefined) continue;
+    if (value === undefined || bulkMembers.has(name)) continue;
     const shape = shapes.get(name);
     parameters[lowerCamelCase(name)] = shape?.kind === 'string' && shape.sensitive === true ? redacted : lowerCamelCased(value);
     any = true;

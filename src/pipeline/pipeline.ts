@@ -79,8 +79,20 @@ export class Pipeline {
     const call = this.call(incoming, accountId);
     this.#authorize(operation, command, incoming, account, call);
     const answer = await operation.declaration.inquire!(command, account, call); // run: it inquires
-    if (this.#parts.settings.recordReads) this.#note('ApiCallSucceeded', metadataOf(operation, command, incoming, accountId), incoming);
+    this.#noteInquiry(operation, command, incoming, accountId, answer);
     return { answer, position: account.position };
+  }
+
+  #noteInquiry(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string, answer: unknown): void {
+    const { record } = operation.declaration;
+    if (record === undefined) {
+      if (this.#parts.settings.recordReads) this.#note('ApiCallSucceeded', metadataOf(operation, command, incoming, accountId), incoming);
+      return;
+    }
+    const recorded = record(command, answer as never);
+    if (recorded === undefined) return;
+    const metadata = { ...metadataOf(operation, command, incoming, accountId), requestParameters: recorded.requestParameters };
+    this.#parts.activity.note(accountId, this.#event('ApiCallSucceeded', incoming, recorded.data, metadata));
   }
 
   async #perform(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string): Promise<Outcome> {
@@ -241,7 +253,8 @@ export class Pipeline {
     if (error instanceof OutcomeUnknown) this.#parts.onOutcomeUnknown(error);
     const recorded = this.#parts.states.account(accountId) === undefined ? incoming.caller.accountId : accountId;
     const metadata = metadataOf(operation, command, incoming, recorded);
-    this.#note('ApiCallFailed', { ...metadata, errorCode: declared.code, errorMessage: declared.message }, incoming);
+    const kept = operation.declaration.record === undefined ? metadata : { ...metadata, requestParameters: null };
+    this.#note('ApiCallFailed', { ...kept, errorCode: declared.code, errorMessage: declared.message }, incoming);
     return declared;
   }
 

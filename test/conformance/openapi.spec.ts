@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { getStatus } from '../../src/api/get-status.ts';
+import { verifySignature } from '../../src/api/verify-signature.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
 import { quotaOperations } from '../../src/iam/quotas/operations.ts';
+import { authorizeOperation } from '../../src/pipeline/decisions/authorize-operation.ts';
 import { importOperations } from '../../src/pipeline/import-operations.ts';
 import { organizationOperations } from '../../src/pipeline/organization-operations.ts';
 import { stateOperations } from '../../src/pipeline/state-operations.ts';
@@ -20,6 +22,8 @@ it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewri
     ...stateOperations(nothing, nothing),
     ...importOperations(nothing, nothing),
     ...quotaOperations,
+    authorizeOperation({ states: nothing, ledger: nothing, identify: () => undefined, sample: { recordPerThousand: 0, recordedPerSecondMax: 1 } }),
+    verifySignature(nothing),
     getStatus(nothing),
   ];
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
