@@ -1,7 +1,7 @@
 import type { Tag as WireTag } from '@aws-sdk/client-iam';
 import type { Account } from './account.ts';
 import type { Call } from './call.ts';
-import { PagedIamCommand, boundedKey, page, sortedAfter } from './paging.ts';
+import { type PagedIamCommand, boundedKey, page, sortedAfter } from './paging.ts';
 import type { Tag, Tags } from './tags.ts';
 
 /** What every `List…Tags` answers. */

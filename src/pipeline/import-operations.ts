@@ -1,12 +1,11 @@
 import { IsDefined, IsOptional, Matches } from 'class-validator';
 import { ValidationError } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
-import type { Secrets } from '../iam/call.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { accountOfDetails, importAuthorizationDetails, readAuthorizationDetails, type AuthorizationDetails, type ImportReport } from '../iam/import/authorization-details.ts';
 import { accountArn } from '../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
-import type { AccountStates } from './account-states.ts';
+import { importCloudTrailOperation, type CloudTrailImportParts } from './import-cloud-trail.ts';
 import { importTarget, recorded } from './import-target.ts';
 
 /** Brings an account in that was exported by `aws iam get-account-authorization-details`. */
@@ -20,7 +19,9 @@ export class ImportAuthorizationDetails extends AwsCommand<ImportReport & { Acco
 /** Events of one append of an import: bounded so that other commands of the account are not held up for long. */
 const eventsPerAppendMax = 1000;
 
-export function importOperations(states: AccountStates, secrets: Secrets): readonly Operation[] {
+/** What brings accounts and their history in from AWS. */
+export function importOperations(parts: CloudTrailImportParts): readonly Operation[] {
+  const { states, secrets } = parts;
   const importDetails = operation(
     ImportAuthorizationDetails,
     {
@@ -46,7 +47,7 @@ export function importOperations(states: AccountStates, secrets: Secrets): reado
     },
     'iam-ledger',
   );
-  return [importDetails] as unknown as readonly Operation[];
+  return [importDetails as unknown as Operation, importCloudTrailOperation(parts)];
 }
 
 const counts = ({ users, groups, roles, policies }: AuthorizationDetails) => ({ users: users.length, groups: groups.length, roles: roles.length, policies: policies.length });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LimitExceeded, ValidationError } from '../../libs/aws/index.ts';
 import { uuidv7 } from '../../libs/ledger/index.ts';
@@ -57,21 +57,21 @@ export class ImportSpool {
    * @throws ValidationError a record is not one, or too large (nothing of the part is kept)
    * @throws LimitExceeded the import is larger than any may be
    */
-  add(owner: string, importId: string, part: { readonly records: readonly unknown[]; readonly file: string; readonly now: Date }): void {
+  async add(owner: string, importId: string, part: { readonly records: readonly unknown[]; readonly file: string; readonly now: Date }): Promise<void> {
     const text = part.records.map((record, index) => `${checkedText(record, `Record ${index} of ${part.file}`, part.now)}\n`).join('');
     const directory = this.#of(owner, importId);
     if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) this.#removeAbandoned(part.now);
     const held = partsIn(directory).reduce((sum, path) => sum + statSync(path).size, 0);
     if (held + Buffer.byteLength(text) > importBytesMax) throw new LimitExceeded(`An import can hold at most ${importBytesMax} bytes: import the files in several runs, oldest first.`);
     const name = join(directory, uuidv7(part.now.getTime()));
-    const file = openSync(`${name}.writing`, 'w', 0o600);
+    const file = await open(`${name}.writing`, 'w', 0o600);
     try {
-      writeSync(file, text);
-      fsyncSync(file);
+      await file.writeFile(text);
+      await file.sync();
     } finally {
-      closeSync(file);
+      await file.close();
     }
-    renameSync(`${name}.writing`, `${name}.ndjson`);
+    await rename(`${name}.writing`, `${name}.ndjson`);
   }
 
   /**
@@ -134,11 +134,10 @@ class SpoolIndex {
   constructor(file: number, now: Date) {
     this.#file = file;
     this.#now = now;
-    ftruncateSync(file, 0);
   }
 
   take(part: Buffer, accountOf: (record: CloudTrailRecord) => string): void {
-    writeSync(this.#file, part, 0, part.length, this.#end);
+    for (let written = 0; written < part.length; ) written += writeSync(this.#file, part, written, part.length - written, this.#end + written);
     for (let start = 0; start < part.length; ) {
       const end = part.indexOf(newline, start);
       this.#note(part.toString('utf8', start, end), { offset: this.#end + start, bytes: end - start }, accountOf);

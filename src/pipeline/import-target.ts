@@ -1,4 +1,4 @@
-import { AccessDenied, NoSuchEntity } from '../../libs/aws/index.ts';
+import { AccessDenied, NoSuchEntity, type Partition } from '../../libs/aws/index.ts';
 import { uuidv7, type NewEvent } from '../../libs/ledger/index.ts';
 import { evolve, type Account } from '../iam/account.ts';
 import type { Secrets } from '../iam/call.ts';
@@ -23,7 +23,7 @@ export interface ImportTarget {
 export async function importTarget(
   parts: { readonly states: AccountStates; readonly secrets: Secrets },
   accountId: string,
-  by: { readonly callerAccountId: string; readonly openedAt: string; readonly metadata: CallMetadata },
+  by: { readonly callerAccountId: string; readonly openedAt: string; readonly partition?: Partition; readonly metadata: CallMetadata },
 ): Promise<ImportTarget> {
   const { states } = parts;
   const { managementAccountId } = states.organization.state;
@@ -33,7 +33,7 @@ export async function importTarget(
   const present = states.boundary(accountId);
   if (present?.state.status === 'CLOSED') throw new NoSuchEntity(`Account ${accountId} is closed.`);
   if (present !== undefined) return { boundary: present, rootAccessKey: undefined };
-  const command = Object.assign(new CreateAccount(), { AccountId: accountId, AccountName: `imported ${accountId}` });
+  const command = Object.assign(new CreateAccount(), { AccountId: accountId, AccountName: `imported ${accountId}`, ...(by.partition === undefined ? {} : { Partition: by.partition }) });
   const { rootAccessKey } = await openNewAccount(parts, command, { managementAccountId: by.callerAccountId, openedAt: by.openedAt, metadata: by.metadata });
   return { boundary: states.boundary(accountId)!, rootAccessKey }; // just opened
 }

@@ -3,7 +3,7 @@ import type { Operation } from '../../src/iam/operation.ts';
 
 const sources = new URL('../../src/', import.meta.url);
 
-/** Every operation that a folder of `src/iam` or `src/sts` declares in its `operations.ts`, registered or not, in the order of their names. */
+/** Every operation that a folder of `src/iam` or `src/sts` declares for AWS in its `operations.ts`, registered or not, in the order of their names. */
 export async function declaredOperations(): Promise<Operation[]> {
   const folders = readdirSync(new URL('iam/', sources), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const files = ['sts/operations.ts', ...folders.map(({ name }) => `iam/${name}/operations.ts`)];
@@ -12,7 +12,7 @@ export async function declaredOperations(): Promise<Operation[]> {
     const url = new URL(file, sources);
     if (!existsSync(url)) continue;
     const exported = (await import(url.href)) as Record<string, readonly Operation[]>;
-    found.push(...Object.values(exported).flat());
+    found.push(...Object.values(exported).flat().filter(({ service }) => service !== 'iam-ledger')); // those of the JSON API are not AWS's
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -2,7 +2,7 @@ import type { AttachedPolicy as WireAttachedPolicy } from '@aws-sdk/client-iam';
 import { LimitExceeded, NoSuchEntity } from '../../../libs/aws/index.ts';
 import type { Account } from '../account.ts';
 import type { Call } from '../call.ts';
-import { PagedIamCommand, page, sortedAfter } from '../paging.ts';
+import { type PagedIamCommand, page, sortedAfter } from '../paging.ts';
 import { policyCharacters } from '../quotas/quotas.ts';
 import { checkPolicyDocument } from './check-document.ts';
 import { isAwsManaged, pathOfPolicyArn, refuse } from './find-policy.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../libs/policy/index.ts';
+import type { Decided } from '../../authorization/answer-question.ts';
 import type { Question } from './question.ts';
 
 export interface DecisionSampleSettings {
@@ -13,7 +13,7 @@ export interface RecordedDecision {
   readonly principalArn: string;
   readonly action: string;
   readonly resource: string;
-  readonly decision: Outcome;
+  readonly decision: Decided['outcome'];
 }
 
 /** What one event tells. */
@@ -41,7 +41,7 @@ export class DecisionSample {
     this.#settings = settings;
   }
 
-  note(principalArn: string, { action, resource }: Pick<Question, 'action' | 'resource'>, decision: Outcome, now: Date): void {
+  note(principalArn: string, { action, resource }: Pick<Question, 'action' | 'resource'>, decision: Decided['outcome'], now: Date): void {
     this.#credit += this.#settings.recordPerThousand;
     const second = Math.floor(now.getTime() / 1000);
     if (second !== this.#second) [this.#second, this.#inSecond] = [second, 0];
