@@ -141,7 +141,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, sample: Config['decisions']): readonly Operation[] {
+function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
@@ -149,8 +149,8 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...importOperations(states, secretsOf(secrets)),
-    authorizeOperation({ states, ledger, sample, identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now) }),
+    ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
+    authorizeOperation({ states, ledger, sample: config.decisions, identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now) }),
     verifySignature(authentication),
     getStatus({ ledger, states, activity, history }),
   ];
@@ -166,7 +166,7 @@ export class AppModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
     const authentication = new Authentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set(awsServiceNames), isPath: (path) => path === '/' });
-    const operations = allOperations(parts, authentication, config.decisions);
+    const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
       module: AppModule,

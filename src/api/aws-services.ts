@@ -71,6 +71,11 @@ export class OperationTable {
   find(service: string, name: string): Operation | undefined {
     return this.#byName.get(`${service}:${name}`);
   }
+
+  /** All of them, in the order in which they were registered. */
+  all(): Operation[] {
+    return [...this.#byName.values()];
+  }
 }
 
 /**

@@ -21,10 +21,14 @@ else {
 function broughtNode() {
   const modules = join(project, 'node_modules');
   const packages = existsSync(modules) ? readdirSync(modules).filter((name) => /^node-(?:bin-)?(?:linux|darwin|win)-/.test(name)) : [];
-  const candidates = [join(modules, '.bin', 'node'), ...packages.flatMap((name) => [join(modules, name, 'bin', 'node.exe'), join(modules, name, 'bin', 'node')])];
+  const candidates = [
+    join(modules, '.bin', 'node'),
+    ...packages.flatMap((name) => [join(modules, name, 'bin', 'node.exe'), join(modules, name, 'bin', 'node')]),
+  ];
   const found = candidates.find((path) => (process.platform === 'win32') === path.endsWith('.exe') && existsSync(path));
   if (found === undefined) fail(`needs Node.js ${nodeMajorMin} or newer, and this is ${process.versions.node}. \`npm ci\` in ${project} brings one.`);
-  if (realpathSync(found) === realpathSync(process.execPath)) fail(`${found} is older than Node.js ${nodeMajorMin}: \`npm ci\` in ${project} brings the right one.`);
+  if (realpathSync(found) === realpathSync(process.execPath))
+    fail(`${found} is older than Node.js ${nodeMajorMin}: \`npm ci\` in ${project} brings the right one.`);
   return found;
 }
 
@@ -40,7 +44,12 @@ function runWith(node) {
 function build() {
   const stamp = join(project, 'dist', '.built');
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const sources = [...sourcesIn(join(project, 'src')), ...sourcesIn(join(project, 'libs')), join(project, 'tsconfig.json'), join(project, 'tsconfig.build.json')];
+  const sources = [
+    ...sourcesIn(join(project, 'src')),
+    ...sourcesIn(join(project, 'libs')),
+    join(project, 'tsconfig.json'),
+    join(project, 'tsconfig.build.json'),
+  ];
   const startedAt = new Date();
   if (sources.every((path) => !existsSync(path) || statSync(path).mtimeMs < built)) return;
   const compiler = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -48,7 +57,10 @@ function build() {
     if (existsSync(join(project, 'dist', 'src', 'cli', 'main.js'))) return; // delivered built, without the compiler
     fail(`is not built, and the compiler is not there: run \`npm ci\` in ${project}.`);
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', join(project, 'tsconfig.build.json')], { cwd: project, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', join(project, 'tsconfig.build.json')], {
+    cwd: project,
+    encoding: 'utf8',
+  });
   if (status !== 0) fail(`could not be built:\n${stdout ?? ''}${stderr ?? ''}`);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt); // a source changed while it was compiled is newer

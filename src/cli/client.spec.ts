@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startFakeServer, testCredentials, type FakeServer } from '../../test/support/cli.ts';
 import { createClient, type Client } from './client.ts';
-import { CommandFailure, ServerError, ServerUnreachable } from './failures.ts';
+import { ServerError, ServerUnreachable, type CommandFailure } from './failures.ts';
 
 let server: FakeServer | undefined;
 afterEach(async () => {
@@ -18,7 +18,12 @@ describe('a call of the JSON API', () => {
     server = await startFakeServer(() => ({ body: { Accounts: [] } }));
     await expect(clientOf(server.endpoint).call('list-accounts', { Name: 'ünïcode' })).resolves.toEqual({ Accounts: [] });
     expect(server.calls[0]).toMatchObject({ operation: 'list-accounts', input: { Name: 'ünïcode' } });
-    expect(server.calls[0]?.verified).toMatchObject({ accessKeyId: testCredentials.accessKeyId, service: 'iam-ledger', region: 'eu-central-1', form: 'header' });
+    expect(server.calls[0]?.verified).toMatchObject({
+      accessKeyId: testCredentials.accessKeyId,
+      service: 'iam-ledger',
+      region: 'eu-central-1',
+      form: 'header',
+    });
     expect(server.calls[0]?.verified.invocationId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -35,7 +40,9 @@ describe('a call of the JSON API', () => {
   });
 
   it('is tried again with the same invocation id where the server has no room', async () => {
-    server = await startFakeServer((_call, count) => (count < 3 ? { status: 400, body: { __type: 'Throttling', message: 'Rate exceeded' } } : { body: { Done: true } }));
+    server = await startFakeServer((_call, count) =>
+      count < 3 ? { status: 400, body: { __type: 'Throttling', message: 'Rate exceeded' } } : { body: { Done: true } },
+    );
     await expect(clientOf(server.endpoint).call('create-account', {})).resolves.toEqual({ Done: true });
     expect(new Set(server.calls.map(({ verified }) => verified.invocationId)).size).toBe(1);
     expect(server.calls).toHaveLength(3);
@@ -60,7 +67,11 @@ describe('a call that fails', () => {
 
   it('ends with 3 where the policies refuse', async () => {
     server = await startFakeServer(() => ({ status: 403, body: { __type: 'AccessDenied', message: 'User: x is not authorized' } }));
-    expect(await failureOf(clientOf(server.endpoint))).toMatchObject({ name: 'ServerError', exitCode: 3, message: 'AccessDenied: User: x is not authorized' });
+    expect(await failureOf(clientOf(server.endpoint))).toMatchObject({
+      name: 'ServerError',
+      exitCode: 3,
+      message: 'AccessDenied: User: x is not authorized',
+    });
   });
 
   it('ends with 3 and says what to look at where the signature is wrong', async () => {
@@ -86,7 +97,10 @@ describe('a call that fails', () => {
     expect(failure.message).toContain('npm start');
   });
 
-  it.each([{ status: 502, body: '<html>' }, { status: 200, body: '<html>' }])('says that it is another server where the answer is no JSON ($status)', async (answer) => {
+  it.each([
+    { status: 502, body: '<html>' },
+    { status: 200, body: '<html>' },
+  ])('says that it is another server where the answer is no JSON ($status)', async (answer) => {
     server = await startFakeServer(() => answer);
     expect((await failureOf(clientOf(server.endpoint))).message).toContain('does not seem to be an iam-ledger server');
   });

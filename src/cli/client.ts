@@ -74,7 +74,11 @@ interface Answered {
   readonly text: string;
 }
 
-function send(options: ClientOptions, path: string, { body, invocationId }: { readonly body: Buffer; readonly invocationId: string }): Promise<Answered> {
+function send(
+  options: ClientOptions,
+  path: string,
+  { body, invocationId }: { readonly body: Buffer; readonly invocationId: string },
+): Promise<Answered> {
   const { endpoint, region, credentials } = options;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const target = endpoint.pathname.replace(/\/$/, '') + path;
@@ -82,7 +86,13 @@ function send(options: ClientOptions, path: string, { body, invocationId }: { re
     {
       method: 'POST',
       target,
-      headers: { host: endpoint.host, 'content-type': 'application/json', 'content-length': String(body.length), 'user-agent': 'iam-ledger-cli', 'amz-sdk-invocation-id': invocationId },
+      headers: {
+        host: endpoint.host,
+        'content-type': 'application/json',
+        'content-length': String(body.length),
+        'user-agent': 'iam-ledger-cli',
+        'amz-sdk-invocation-id': invocationId,
+      },
       body,
     },
     { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }), region, service, now: new Date() },
@@ -114,7 +124,8 @@ async function readAnswer(response: IncomingMessage): Promise<Answered> {
 function errorOf(status: number, text: string, endpoint: URL): CommandFailure {
   try {
     const { __type, message } = JSON.parse(text) as { __type?: unknown; message?: unknown };
-    if (typeof __type === 'string') return new ServerError(__type.slice(__type.indexOf('#') + 1), status, typeof message === 'string' ? message : `HTTP status ${status}`);
+    if (typeof __type === 'string')
+      return new ServerError(__type.slice(__type.indexOf('#') + 1), status, typeof message === 'string' ? message : `HTTP status ${status}`);
   } catch {
     // No JSON: told below.
   }

@@ -6,9 +6,9 @@ import { CommandFailure, WrongUsage } from './failures.ts';
 
 /** Bytes of one file of records, unpacked. CloudTrail's own are a few megabytes. */
 const fileBytesMax = 512 * 1024 * 1024 - 1024;
-/** What one request carries: the server takes a megabyte. A record has at most 256 KiB. */
-const chunkRecordsMax = 500;
-const chunkBytesMax = 640 * 1024;
+/** What one request carries: the server takes 64 MiB and 50,000 records. */
+const chunkRecordsMax = 10_000;
+const chunkBytesMax = 8 * 1024 * 1024;
 
 /** The files of records among `paths` — files, or directories that are searched to the bottom — sorted by path. @throws WrongUsage there are none */
 export async function findCloudTrailFiles(paths: readonly string[], cwd: string): Promise<readonly string[]> {

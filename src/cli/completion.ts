@@ -71,7 +71,10 @@ ${[...choices].map(([long, words]) => `    ${long}) COMPREPLY=($(compgen -W "${w
       ${[...choices.keys(), ...free].join('|')}) skip=1 ;;
       -*) ;;
       *) case "\${path:+$path }$word" in
-${commands.filter(({ path }) => path.length > 0).map(({ path }) => `        "${path.join(' ')}") path="${path.join(' ')}" ;;`).join('\n')}
+${commands
+  .filter(({ path }) => path.length > 0)
+  .map(({ path }) => `        "${path.join(' ')}") path="${path.join(' ')}" ;;`)
+  .join('\n')}
       esac ;;
     esac
   done
@@ -110,7 +113,10 @@ ${[...choices].map(([long, values]) => `    ${long}) compadd -- ${values}; retur
       ${[...choices.keys(), ...free].join('|')}) skip=1 ;;
       -*) ;;
       *) case "\${so_far:+$so_far }$word" in
-${commands.filter(({ path }) => path.length > 0).map(({ path }) => `        "${path.join(' ')}") so_far="${path.join(' ')}" ;;`).join('\n')}
+${commands
+  .filter(({ path }) => path.length > 0)
+  .map(({ path }) => `        "${path.join(' ')}") so_far="${path.join(' ')}" ;;`)
+  .join('\n')}
       esac ;;
     esac
   done
@@ -133,7 +139,9 @@ function fish(name: string, commands: readonly Completable[]): string {
     return [
       ...command.commands.map((sub) => `complete -c ${name} -f${at([...seen, ...unfinished])} -a ${sub.name} -d ${quoted(sub.description)}`),
       ...(command.choices.length > 0 ? [`complete -c ${name} -f${at(seen)} -a ${quoted(command.choices.join(' '))}`] : []),
-      ...(path.length === 0 || names.length === 0 ? command.options.filter((option) => path.length === 0 || !isGlobal(option, commands)) : []).map((option) => fishOption(name, at(path.length === 0 ? [] : seen), option)),
+      ...(path.length === 0 || names.length === 0 ? command.options.filter((option) => path.length === 0 || !isGlobal(option, commands)) : []).map(
+        (option) => fishOption(name, at(path.length === 0 ? [] : seen), option),
+      ),
     ];
   });
   return [`# fish completion for ${name}`, ...lines, ''].join('\n');

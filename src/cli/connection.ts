@@ -25,7 +25,9 @@ export async function connect(options: ConnectionOptions, { env, cwd }: Terminal
   const shared: SharedFiles = await loadSharedConfigFiles();
   const name = options.profile ?? env['AWS_PROFILE'] ?? 'default';
   if (options.profile !== undefined && shared.configFile[name] === undefined && shared.credentialsFile[name] === undefined) {
-    throw new WrongUsage(`there is no profile ${name} in AWS's shared files (~/.aws/config, ~/.aws/credentials): make it with \`aws configure --profile ${name}\``);
+    throw new WrongUsage(
+      `there is no profile ${name} in AWS's shared files (~/.aws/config, ~/.aws/credentials): make it with \`aws configure --profile ${name}\``,
+    );
   }
   const endpoint = endpointOf(options.endpointUrl, { env, shared, profile: name }) ?? new URL(localEndpoint(config().server));
   const caBundle = env['AWS_CA_BUNDLE'] || shared.configFile[name]?.['ca_bundle'];
@@ -65,7 +67,8 @@ export function endpointOf(option: string | undefined, { env, shared, profile }:
 
 function urlOf(text: string, source: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw new WrongUsage(`${source} must be a URL such as http://127.0.0.1:4747, not ${JSON.stringify(text)}`);
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol))
+    throw new WrongUsage(`${source} must be a URL such as http://127.0.0.1:4747, not ${JSON.stringify(text)}`);
   return url;
 }
 

@@ -53,8 +53,15 @@ export class NoCredentials extends CommandFailure {
 
 /** Codes with which the server says that it does not know who asks. */
 const unknownCallerCodes: ReadonlySet<string> = new Set([
-  'InvalidClientTokenId', 'UnrecognizedClientException', 'SignatureDoesNotMatch', 'InvalidSignatureException', 'MissingAuthenticationToken',
-  'IncompleteSignature', 'RequestExpired', 'ExpiredToken', 'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'IncompleteSignature',
+  'RequestExpired',
+  'ExpiredToken',
+  'ExpiredTokenException',
 ]);
 
 /** The server's own answer that it did not do it. */
@@ -65,7 +72,9 @@ export class ServerError extends CommandFailure {
   readonly httpStatus: number;
   constructor(code: string, httpStatus: number, message: string) {
     const refused = code.startsWith('AccessDenied') || httpStatus === 401 || httpStatus === 403 || unknownCallerCodes.has(code);
-    const advice = unknownCallerCodes.has(code) ? '\nThe credentials must be of this server (keys of AWS itself are unknown here), and the clock right.' : '';
+    const advice = unknownCallerCodes.has(code)
+      ? '\nThe credentials must be of this server (keys of AWS itself are unknown here), and the clock right.'
+      : '';
     super(`${code}: ${message}${advice}`, refused ? exitCodes.refused : exitCodes.failed);
     this.code = code;
     this.httpStatus = httpStatus;

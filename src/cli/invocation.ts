@@ -62,7 +62,17 @@ function invocation(terminal: Terminal, options: GlobalOptions): Invocation {
     progress: (label) => ((options.progress ?? stderr.isTTY === true) ? startProgress(stderr, label) : noProgress),
     print: (text) => void stdout.write(`${text}\n`),
     printJson: (value) => void stdout.write(`${jsonText(value, 2)}\n`),
-    printTable: (columns, rows) => void stdout.write(renderTable(columns, rows, { paint, width: stdout.isTTY === true ? stdout.columns : undefined })),
+    printTable: (columns, rows) =>
+      void stdout.write(renderTable(columns, rows, { paint, width: stdout.isTTY === true ? stdout.columns : undefined })),
     note: (text) => void stderr.write(`${text}\n`),
   };
+}
+
+/** How the access key of a root user is shown, the one time that it is told. */
+export function rootKeyText(key: { readonly AccessKeyId: string; readonly SecretAccessKey: string }, accountId: string): string {
+  return [
+    `Access key of the root user of ${accountId}, shown this once:`,
+    `  export AWS_ACCESS_KEY_ID=${key.AccessKeyId}`,
+    `  export AWS_SECRET_ACCESS_KEY=${key.SecretAccessKey}`,
+  ].join('\n');
 }

@@ -28,7 +28,10 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function withServer(answer: (call: ReceivedCall, count: number) => FakeAnswer, ...args: readonly string[]): Promise<Ran & { readonly calls: readonly ReceivedCall[] }> {
+async function withServer(
+  answer: (call: ReceivedCall, count: number) => FakeAnswer,
+  ...args: readonly string[]
+): Promise<Ran & { readonly calls: readonly ReceivedCall[] }> {
   server = await startFakeServer(answer);
   const ran = await runCli(args, { env: { AWS_ENDPOINT_URL: server.endpoint }, cwd: directory });
   return { ...ran, calls: server.calls };
@@ -36,7 +39,14 @@ async function withServer(answer: (call: ReceivedCall, count: number) => FakeAns
 
 const auditEvent = (position: number, more: object = {}) => ({
   Position: position,
-  Record: { eventTime: '2026-01-01T00:00:00Z', eventName: 'CreateUser', eventSource: 'iam.amazonaws.com', eventID: `id-${position}`, userIdentity: { arn: 'arn:aws:iam::000000000001:user/alice' }, ...more },
+  Record: {
+    eventTime: '2026-01-01T00:00:00Z',
+    eventName: 'CreateUser',
+    eventSource: 'iam.amazonaws.com',
+    eventID: `id-${position}`,
+    userIdentity: { arn: 'arn:aws:iam::000000000001:user/alice' },
+    ...more,
+  },
 });
 
 describe('every command', () => {
@@ -114,7 +124,9 @@ describe('accounts', () => {
   it('are listed as a table, or with --json as the server said', async () => {
     expect((await withServer(() => ({ body: { Accounts: [account] } }), 'accounts', 'list')).stdout).toContain('000000000002  staging  ACTIVE');
     await server?.close();
-    expect(JSON.parse((await withServer(() => ({ body: { Accounts: [account] } }), 'accounts', 'list', '--json')).stdout)).toEqual({ Accounts: [account] });
+    expect(JSON.parse((await withServer(() => ({ body: { Accounts: [account] } }), 'accounts', 'list', '--json')).stdout)).toEqual({
+      Accounts: [account],
+    });
   });
 
   it('are closed by their id', async () => {
@@ -127,7 +139,7 @@ describe('state', () => {
   it('asks for a moment or a position, and prints canonical JSON untouched with --json', async () => {
     const canonical = '{"account":{"id":"1"}}';
     const { calls, stdout } = await withServer(() => ({ body: canonical }), 'state', '--as-of', '2026-01-01', '--json');
-    expect(calls[0]?.input).toEqual({ AsOf: '2026-01-01T00:00:00.000Z' });
+    expect(calls[0]?.input).toEqual({ AsOf: '2026-01-01T00:00:00Z' });
     expect(stdout).toBe(`${canonical}\n`);
     await server?.close();
     expect((await withServer(() => ({ body: canonical }), 'state', '--as-of', '17')).calls[0]?.input).toEqual({ AsOf: 17 });
@@ -138,10 +150,20 @@ describe('audit', () => {
   it('sends the filters that were given and no others', async () => {
     const { calls } = await withServer(
       () => ({ body: { Events: [] } }),
-      ...'audit --actor alice --event-name A --event-name B --error --write-only --since 2026-01-01 --from-position 5 --oldest-first --limit 7 --text x'.split(' '),
+      ...'audit --actor alice --event-name A --event-name B --error --write-only --since 2026-01-01 --from-position 5 --oldest-first --limit 7 --text x'.split(
+        ' ',
+      ),
     );
     expect(calls[0]?.input).toEqual({
-      Actor: ['alice'], EventName: ['A', 'B'], Outcome: 'failed', ReadOnly: false, StartTime: '2026-01-01T00:00:00.000Z', FromPosition: 5, Order: 'oldest', MaxResults: 7, Text: 'x',
+      Actor: ['alice'],
+      EventName: ['A', 'B'],
+      Outcome: 'failed',
+      ReadOnly: false,
+      StartTime: '2026-01-01T00:00:00Z',
+      FromPosition: 5,
+      Order: 'oldest',
+      MaxResults: 7,
+      Text: 'x',
     });
   });
 
@@ -158,7 +180,11 @@ describe('audit', () => {
       { Events: [auditEvent(7)], NextCursor: 'c3' },
     ];
     const { calls, stdout } = await withServer((_call, count) => ({ body: pages[count - 1] }), 'audit', '--limit', '3', '--json');
-    expect(calls.map(({ input }) => [input['Cursor'], input['MaxResults']])).toEqual([[undefined, 3], ['c1', 1], ['c2', 1]]);
+    expect(calls.map(({ input }) => [input['Cursor'], input['MaxResults']])).toEqual([
+      [undefined, 3],
+      ['c1', 1],
+      ['c2', 1],
+    ]);
     const answer = JSON.parse(stdout) as { Events: { Position: number }[]; NextCursor: string };
     expect([answer.Events.map(({ Position }) => Position), answer.NextCursor]).toEqual([[9, 8, 7], 'c3']);
   });
@@ -184,10 +210,30 @@ describe('audit', () => {
 describe('import', () => {
   it('sends the document of authorization-details and tells what came of it', async () => {
     writeFileSync(join(directory, 'details.json'), '{"UserDetailList": []}');
-    const report = { Users: 1, Groups: 2, Roles: 3, Policies: 4, Warnings: ['one thing'] };
-    const { calls, stdout, stderr } = await withServer(() => ({ body: report }), 'import', 'authorization-details', 'details.json', '--account', '000000000002');
-    expect(calls[0]).toMatchObject({ operation: 'import-authorization-details', input: { AccountId: '000000000002', Document: { UserDetailList: [] } } });
-    expect(stdout).toBe('Imported 1 users, 2 groups, 3 roles and 4 policies.\n');
+    const report = {
+      AccountId: '000000000002',
+      Users: 1,
+      Groups: 2,
+      Roles: 3,
+      InstanceProfiles: 0,
+      Policies: 4,
+      Warnings: ['one thing'],
+      RootAccessKey: { AccessKeyId: 'AKIAX', SecretAccessKey: 'shown once' },
+    };
+    const { calls, stdout, stderr } = await withServer(
+      () => ({ body: report }),
+      'import',
+      'authorization-details',
+      'details.json',
+      '--account',
+      '000000000002',
+    );
+    expect(calls[0]).toMatchObject({
+      operation: 'import-authorization-details',
+      input: { AccountId: '000000000002', Document: { UserDetailList: [] } },
+    });
+    expect(stdout).toContain('Account 000000000002 now has 1 users, 2 groups, 3 roles, 0 instance profiles and 4 policies.\n');
+    expect(stdout).toContain('AWS_SECRET_ACCESS_KEY=shown once');
     expect(stderr).toBe('one thing\n');
   });
 
@@ -195,10 +241,21 @@ describe('import', () => {
     writeFileSync(join(directory, 'b.json'), JSON.stringify({ Records: [{ eventID: '2' }] }));
     writeFileSync(join(directory, 'a.json'), JSON.stringify({ Records: [{ eventID: '1' }] }));
     writeFileSync(join(directory, 'digest.json'), JSON.stringify({ digestStartTime: 'x' }));
-    const report = { Imported: 2, Duplicates: 0, Gaps: [{ EventID: '2', EventName: 'DeleteUser', Missing: 'user bob was deleted, but never created' }] };
+    const report = {
+      Imported: 2,
+      Duplicates: 0,
+      NotFolded: [{ EventName: 'CreateSAMLProvider', Reason: 'not an operation of this server', Records: 1 }],
+      Accounts: [{ AccountId: '000000000002', Imported: 2 }],
+      Gaps: [{ EventID: '2', EventName: 'DeleteUser', Missing: 'user bob was deleted, but never created' }],
+    };
     const { calls, stdout, stderr } = await withServer(
       ({ input }) => ({ body: input['Finish'] === true ? report : {} }),
-      'import', 'cloudtrail', 'b.json', 'a.json', 'digest.json', '--progress',
+      'import',
+      'cloudtrail',
+      'b.json',
+      'a.json',
+      'digest.json',
+      '--progress',
     );
     expect(calls.map(({ input }) => [input['File'], input['Records'], input['Finish']])).toEqual([
       ['a.json', [{ eventID: '1' }], undefined],
@@ -208,6 +265,7 @@ describe('import', () => {
     expect(new Set(calls.map(({ input }) => input['ImportId'])).size).toBe(1);
     expect(stdout).toContain('user bob was deleted, but never created');
     expect(stdout).toContain('Skipped 1 digest files');
+    expect(stdout).toContain('1  CreateSAMLProvider  not an operation of this server');
     expect(stderr).toContain('files: 100 % (3/3)');
   });
 });

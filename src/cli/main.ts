@@ -34,7 +34,10 @@ export function createProgram(terminal: Terminal): Command {
     .option('--progress', 'show progress on standard error even where it is no terminal')
     .option('--no-progress', 'show no progress')
     .option('--no-color', 'no colours')
-    .addHelpText('after', `\n${exitCodesText}\n\nSecrets never stand in an option: credentials come from the environment or from AWS's shared files, as for the AWS CLI.`)
+    .addHelpText(
+      'after',
+      `\n${exitCodesText}\n\nSecrets never stand in an option: credentials come from the environment or from AWS's shared files, as for the AWS CLI.`,
+    )
     .configureHelp({ showGlobalOptions: true, sortSubcommands: true, helpWidth: terminal.stdout.columns ?? helpWidth })
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

@@ -16,7 +16,14 @@ beforeAll(async () => {
   ledgerDirectory = dataDirectoryAt(directory).ledger;
   const ledger = await openSqliteLedger({ directory: ledgerDirectory });
   for (let start = 0; start < eventsCount; start += 100) {
-    const events = Array.from({ length: 100 }, (_, at) => ({ id: uuidv7(), type: 'Tested', schemaVersion: 1, time: '2026-01-01T00:00:00.000Z', data: { number: start + at }, metadata: {} }));
+    const events = Array.from({ length: 100 }, (_, at) => ({
+      id: uuidv7(Date.now()),
+      type: 'Tested',
+      schemaVersion: 1,
+      time: '2026-01-01T00:00:00.000Z',
+      data: { number: start + at },
+      metadata: {},
+    }));
     await ledger.append('stream', 'any', events);
   }
   await ledger.close();

@@ -21,8 +21,14 @@ export interface CreateAccountInput {
 
 export interface CreatedAccount {
   readonly Account: ListedAccount;
-  /** Of the account's root user; told once and never again. */
-  readonly RootAccessKey: { readonly AccessKeyId: string; readonly SecretAccessKey: string };
+  /** Told once and never again. */
+  readonly RootAccessKey: RootAccessKey;
+}
+
+/** Access key of an account's root user. */
+export interface RootAccessKey {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
 }
 
 export function listAccounts(client: Client): Promise<{ readonly Accounts: readonly ListedAccount[] }> {
@@ -38,7 +44,10 @@ export function closeAccount(client: Client, AccountId: string): Promise<{ reado
 }
 
 /** A whole account as canonical JSON, now or as it was: `AsOf` is a time or a position of the log. */
-export function getState(client: Client, input: { readonly AsOf?: string | number | undefined; readonly AccountId?: string | undefined }): Promise<string> {
+export function getState(
+  client: Client,
+  input: { readonly AsOf?: string | number | undefined; readonly AccountId?: string | undefined },
+): Promise<string> {
   return client.callText('get-state', input);
 }
 
@@ -71,6 +80,11 @@ export interface SearchAuditInput {
 /** A call: its CloudTrail record and where it stands in the log. */
 export interface AuditEvent {
   readonly Position: number;
+  /** Ids and types of all events that the call made. */
+  readonly EventIds?: readonly string[];
+  readonly EventTypes?: readonly string[];
+  /** ARN of the person or service at the start of the session chain. */
+  readonly SessionRoot?: string;
   readonly Record: AuditRecord;
 }
 
@@ -87,7 +101,13 @@ export interface AuditRecord {
   readonly userAgent?: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  readonly userIdentity?: { readonly type?: string; readonly arn?: string; readonly userName?: string; readonly accessKeyId?: string; readonly invokedBy?: string };
+  readonly userIdentity?: {
+    readonly type?: string;
+    readonly arn?: string;
+    readonly userName?: string;
+    readonly accessKeyId?: string;
+    readonly invokedBy?: string;
+  };
   readonly resources?: readonly { readonly ARN?: string; readonly type?: string }[];
 }
 
@@ -101,33 +121,44 @@ export function searchAudit(client: Client, input: SearchAuditInput): Promise<Au
   return client.call('search-audit', input);
 }
 
-/** What an import of `aws iam get-account-authorization-details` brought: how many of each kind. */
+/** What an import of `aws iam get-account-authorization-details` brought: how many of each kind the account now has. */
 export interface AuthorizationDetailsReport {
+  readonly AccountId: string;
   readonly Users: number;
   readonly Groups: number;
   readonly Roles: number;
+  readonly InstanceProfiles: number;
   readonly Policies: number;
+  /** Of an account that was made for the import; told once. */
+  readonly RootAccessKey?: RootAccessKey;
   /** What could not be taken over, a sentence each. */
   readonly Warnings?: readonly string[];
 }
 
-export function importAuthorizationDetails(client: Client, input: { readonly AccountId?: string | undefined; readonly Document: unknown }): Promise<AuthorizationDetailsReport> {
+export function importAuthorizationDetails(
+  client: Client,
+  input: { readonly AccountId?: string | undefined; readonly Document: unknown },
+): Promise<AuthorizationDetailsReport> {
   return client.call('import-authorization-details', input);
 }
 
 /** A part of an import of CloudTrail records. All parts of one import have the same `ImportId`; the last one says `Finish`. */
 export type ImportCloudTrailInput = { readonly ImportId: string; readonly AccountId?: string | undefined } & (
-  | { readonly Records: readonly unknown[]; readonly File: string }
-  | { readonly Finish: true }
+  { readonly Records: readonly unknown[]; readonly File: string } | { readonly Finish: true }
 );
 
 /** What an import of CloudTrail records brought, in all its parts. */
 export interface CloudTrailReport {
   readonly Imported: number;
-  /** Records that were there already, by their eventID. */
+  /** Records that came more than once or were there already, by their eventID. */
   readonly Duplicates: number;
   /** What the records speak of and do not show; it was not guessed. */
   readonly Gaps: readonly CloudTrailGap[];
+  /** How many gaps there are beyond those. */
+  readonly FurtherGaps?: number;
+  /** Changes that stand in the history only, and not in the state. */
+  readonly NotFolded: readonly { readonly EventName: string; readonly Reason: string; readonly Records: number }[];
+  readonly Accounts: readonly { readonly AccountId: string; readonly Imported: number; readonly RootAccessKey?: RootAccessKey }[];
 }
 
 export interface CloudTrailGap {
@@ -135,7 +166,7 @@ export interface CloudTrailGap {
   readonly EventID?: string;
   readonly EventTime?: string;
   readonly EventName?: string;
-  /** A sentence: `user alice was deleted, but never created`. */
+  /** The call that must have come before: `CreateUser of user alice`. */
   readonly Missing: string;
 }
 
@@ -143,7 +174,10 @@ export function sendCloudTrailRecords(client: Client, input: ImportCloudTrailInp
   return client.call('import-cloud-trail', input);
 }
 
-export function finishCloudTrailImport(client: Client, input: { readonly ImportId: string; readonly AccountId?: string | undefined }): Promise<CloudTrailReport> {
+export function finishCloudTrailImport(
+  client: Client,
+  input: { readonly ImportId: string; readonly AccountId?: string | undefined },
+): Promise<CloudTrailReport> {
   return client.call('import-cloud-trail', { ...input, Finish: true } satisfies ImportCloudTrailInput);
 }
 
@@ -157,7 +191,10 @@ export function listQuotas(client: Client): Promise<{ readonly Quotas: readonly 
   return client.call('list-quotas', {});
 }
 
-export function setQuota(client: Client, input: { readonly QuotaName: string; readonly Value: number }): Promise<{ readonly QuotaName: string; readonly Value: number }> {
+export function setQuota(
+  client: Client,
+  input: { readonly QuotaName: string; readonly Value: number },
+): Promise<{ readonly QuotaName: string; readonly Value: number }> {
   return client.call('set-quota', input);
 }
 

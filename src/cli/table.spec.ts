@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { csvRow, csvTitles, renderTable, type Column } from './table.ts';
+import { renderTable, type Column } from './table.ts';
 import { jsonText, painter } from './terminal.ts';
 
 interface Row {
@@ -14,7 +14,12 @@ const columns: readonly Column<Row>[] = [
 
 describe('a table', () => {
   it('makes each column as wide as its widest cell and numbers stand to the right', () => {
-    expect(renderTable(columns, [{ name: 'alice', count: 7 }, { name: 'bo', count: 12_345 }])).toBe('Name   Count\nalice      7\nbo     12345\n');
+    expect(
+      renderTable(columns, [
+        { name: 'alice', count: 7 },
+        { name: 'bo', count: 12_345 },
+      ]),
+    ).toBe('Name   Count\nalice      7\nbo     12345\n');
   });
 
   it('leaves a missing value empty and no spaces at the end of a line', () => {
@@ -26,7 +31,14 @@ describe('a table', () => {
   });
 
   it('cuts lines at the width of the terminal and shows that it did', () => {
-    const cut = renderTable([{ title: 'A', value: ({ name }) => name }, { title: 'B', value: () => 'x'.repeat(50) }], [{ name: 'alice' }], { width: 20 });
+    const cut = renderTable(
+      [
+        { title: 'A', value: ({ name }) => name },
+        { title: 'B', value: () => 'x'.repeat(50) },
+      ],
+      [{ name: 'alice' }],
+      { width: 20 },
+    );
     expect(cut.split('\n')[1]).toBe(`alice  ${'x'.repeat(12)}…`);
   });
 
@@ -34,24 +46,6 @@ describe('a table', () => {
     const table = renderTable(columns, [{ name: 'a\u001b[2Jb\nc\u202ed\u009be' }]);
     expect(table).toContain('a\\u001b[2Jb\\u000ac\\u202ed\\u009be');
     expect(table.split('\n')).toHaveLength(3);
-  });
-});
-
-describe('a CSV file', () => {
-  it('has titles and rows that end with CRLF', () => {
-    expect(csvTitles(columns) + csvRow(columns, { name: 'alice', count: 7 })).toBe('Name,Count\r\nalice,7\r\n');
-  });
-
-  it('quotes commas, quotes and line ends', () => {
-    expect(csvRow(columns, { name: 'a,"b"\nc' })).toBe('"a,""b""\nc",\r\n');
-  });
-
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('keeps a spreadsheet from taking %j for a formula', (name) => {
-    expect(csvRow(columns, { name })).toMatch(/^"?'/);
-  });
-
-  it('writes a negative number as the number that it is', () => {
-    expect(csvRow(columns, { name: 'a', count: -1 })).toBe('a,-1\r\n');
   });
 });
 

@@ -1,6 +1,6 @@
 import { visible, type Style } from './terminal.ts';
 
-/** A column of a table or of a CSV file. */
+/** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string | number | undefined;
@@ -32,7 +32,10 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
     });
     return painted.join(gap).trimEnd();
   };
-  const titles = line(columns.map(({ title }) => title), () => 'bold');
+  const titles = line(
+    columns.map(({ title }) => title),
+    () => 'bold',
+  );
   return [titles, ...cells.map((texts) => line(texts, (at) => columns[at]?.style))].map((text) => `${text}\n`).join('');
 }
 
@@ -48,29 +51,4 @@ function padded(text: string, width: number, align: Column<unknown>['align']): s
 function shortened(text: string, width: number): string {
   if (lengthOf(text) <= width) return text;
   return width === 0 ? '' : `${[...text].slice(0, width - 1).join('')}…`;
-}
-
-/** Titles as a line of CSV (RFC 4180, lines end with CRLF). */
-export function csvTitles(columns: readonly Column<never>[]): string {
-  return csvLine(columns.map(({ title }) => title));
-}
-
-/** One row as a line of CSV. */
-export function csvRow<Row>(columns: readonly Column<Row>[], row: Row): string {
-  return csvLine(columns.map(({ value }) => value(row)));
-}
-
-function csvLine(cells: readonly (string | number | undefined)[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-/**
- * A cell of CSV. Spreadsheets take a text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, and such names are legal in
- * IAM: they get a `'` in front (OWASP ASVS 1.2.10).
- */
-function csvCell(value: string | number | undefined): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

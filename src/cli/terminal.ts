@@ -24,17 +24,22 @@ export function painter(output: Output, env: Terminal['env'], wanted: boolean): 
   return (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
 }
 
+/** Control characters (Unicode's category Cc), line and paragraph separators, and what turns the direction of text. */
+const notPrintable = /\p{Cc}|[\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
 /**
  * Control characters, and the invisible ones that turn the direction of text, in a form that can be seen. What a client of the server chose
  * (a user agent, a name) must not be able to move the reader's cursor or to forge lines.
  */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped);
+  return text.replace(notPrintable, escaped);
 }
 
 /** JSON that is safe to print: the same value, with every such character escaped. */
 export function jsonText(value: unknown, indent?: number): string {
-  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped);
+  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(notPrintable, (character) =>
+    character === '\n' ? character : escaped(character),
+  );
 }
 
 function escaped(character: string): string {

@@ -20,7 +20,7 @@ it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewri
     ...auditOperations(nothing),
     ...organizationOperations(nothing, nothing, nothing),
     ...stateOperations(nothing, nothing),
-    ...importOperations(nothing, nothing),
+    ...importOperations(nothing),
     ...quotaOperations,
     authorizeOperation({ states: nothing, ledger: nothing, identify: () => undefined, sample: { recordPerThousand: 0, recordedPerSecondMax: 1 } }),
     verifySignature(nothing),

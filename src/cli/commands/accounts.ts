@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import { parseAccountId, withExamples } from '../arguments.ts';
-import type { Start } from '../invocation.ts';
+import { rootKeyText, type Start } from '../invocation.ts';
 import { closeAccount, createAccount, listAccounts, type CreateAccountInput, type ListedAccount } from '../operations.ts';
 
 /** `iam-ledger accounts create|list|close`: the accounts of the running server. */
 export function addAccountsCommand(program: Command, start: Start): void {
-  const accounts = program.command('accounts').summary('create, list and close accounts').description('Create, list and close the accounts of the server');
+  const accounts = program
+    .command('accounts')
+    .summary('create, list and close accounts')
+    .description('Create, list and close the accounts of the server');
   addCreate(accounts, start);
   addList(accounts, start);
   addClose(accounts, start);
@@ -33,9 +36,7 @@ function addCreate(accounts: Command, start: Start): void {
       const created = await createAccount(await run.client(), input);
       if (run.json) return run.printJson(created);
       run.print(`Created account ${created.Account.AccountId} (${created.Account.AccountName}).`);
-      run.print('Access key of its root user, shown this once:');
-      run.print(`  export AWS_ACCESS_KEY_ID=${created.RootAccessKey.AccessKeyId}`);
-      run.print(`  export AWS_SECRET_ACCESS_KEY=${created.RootAccessKey.SecretAccessKey}`);
+      run.print(rootKeyText(created.RootAccessKey, created.Account.AccountId));
     });
   withExamples(command, 'iam-ledger accounts create staging', 'iam-ledger accounts create staging --id 000000000002 --email ops@example.com --json');
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { collect, parseAccountId, parsePosition, parseTime, withExamples } from '../arguments.ts';
+import { csvOf } from '../../audit/render-entries.ts';
+import type { AuditEntry } from '../../audit/search.ts';
+import { collect, parseAccountId, parsePosition, parseEndTime, parseTime, withExamples } from '../arguments.ts';
 import type { Client } from '../client.ts';
 import { WrongUsage } from '../failures.ts';
 import type { Invocation, Start } from '../invocation.ts';
 import { searchAudit, type AuditEvent, type SearchAuditInput } from '../operations.ts';
-import { csvRow, csvTitles, type Column } from '../table.ts';
+import type { Column } from '../table.ts';
 import { jsonText } from '../terminal.ts';
 
 interface AuditOptions {
@@ -43,7 +45,9 @@ export function addAuditCommand(program: Command, start: Start): void {
   const command = program
     .command('audit')
     .summary('search the audit history')
-    .description("Search the audit history. All filters that are given must hold; of an option given several times, any value will do. JSON output has CloudTrail's records")
+    .description(
+      "Search the audit history. All filters that are given must hold; of an option given several times, any value will do. JSON output has CloudTrail's records",
+    )
     .option('--actor <who>', 'ARN, user name, unique id, or ARN of a role (all its sessions)', collect)
     .option('--event-name <name>', 'operation, such as CreateUser', collect)
     .option('--event-source <source>', 'such as iam.amazonaws.com', collect)
@@ -56,7 +60,7 @@ export function addAuditCommand(program: Command, start: Start): void {
     .option('--write-only', 'only calls that change')
     .option('--text <text>', 'stands in the request parameters; case does not count')
     .option('--since <time>', 'from then on: 2026-01-01T00:00:00Z, 2026-01-01, or a time ago such as 24h', (text) => parseTime(text))
-    .option('--until <time>', 'up to then, included', (text) => parseTime(text))
+    .option('--until <time>', 'up to then, included; a day up to its end', (text) => parseEndTime(text))
     .option('--from-position <position>', 'from this position of the log on', parsePosition)
     .option('--until-position <position>', 'up to this position, included', parsePosition)
     .option('--oldest-first', 'the oldest first (default: the newest)')
@@ -111,7 +115,7 @@ type Found = AsyncGenerator<readonly AuditEvent[], string | undefined>;
 /** The pages up to the limit; ends with the cursor to go on from, if there is more. */
 async function* search(client: Client, input: SearchAuditInput, { limit, cursor }: AuditOptions): Found {
   let next = cursor;
-  for (let left = limit; left > 0; ) {
+  for (let left = limit; left > 0;) {
     const page = await searchAudit(client, { ...input, MaxResults: Math.min(left, pageEventsMax), Cursor: next });
     yield page.Events;
     left -= page.Events.length;
@@ -122,18 +126,42 @@ async function* search(client: Client, input: SearchAuditInput, { limit, cursor 
 }
 
 async function print(run: Invocation, format: Format, found: Found): Promise<void> {
-  const kept: AuditEvent[] = [];
-  if (format === 'csv') run.terminal.stdout.write(csvTitles(csvColumns));
-  let step = await found.next();
-  for (; !step.done; step = await found.next()) {
-    if (format === 'ndjson') run.terminal.stdout.write(step.value.map((event) => `${jsonText(event)}\n`).join(''));
-    else if (format === 'csv') run.terminal.stdout.write(step.value.map((event) => csvRow(csvColumns, event)).join(''));
-    else kept.push(...step.value);
+  const { stdout } = run.terminal;
+  let cursor: string | undefined;
+  const events = eventsOf(found, (next) => {
+    cursor = next;
+  });
+  if (format === 'csv') {
+    for await (const text of csvOf(entriesOf(events))) stdout.write(text);
+  } else if (format === 'ndjson') {
+    for await (const event of events) stdout.write(`${jsonText(event)}\n`);
+  } else {
+    const kept: AuditEvent[] = [];
+    for await (const event of events) kept.push(event);
+    if (format === 'json') return run.printJson({ Events: kept, ...(cursor !== undefined && { NextCursor: cursor }) });
+    run.printTable(tableColumns, kept);
   }
-  const cursor = step.value;
-  if (format === 'json') return run.printJson({ Events: kept, ...(cursor !== undefined && { NextCursor: cursor }) });
-  if (format === 'table') run.printTable(tableColumns, kept);
   if (cursor !== undefined) run.note(`There is more: the same command with --cursor ${cursor}`);
+}
+
+async function* eventsOf(found: Found, onEnd: (cursor: string | undefined) => void): AsyncGenerator<AuditEvent> {
+  let step = await found.next();
+  for (; !step.done; step = await found.next()) yield* step.value;
+  onEnd(step.value);
+}
+
+/** As the server's own rendering of CSV takes them. */
+async function* entriesOf(events: AsyncIterable<AuditEvent>): AsyncGenerator<AuditEntry> {
+  for await (const { Position, EventIds, EventTypes, SessionRoot, Record } of events) {
+    yield {
+      position: Position,
+      lastPosition: Position,
+      eventIds: EventIds ?? [],
+      eventTypes: EventTypes ?? [],
+      ...(SessionRoot !== undefined && { sessionRoot: SessionRoot }),
+      record: { ...Record },
+    };
+  }
 }
 
 function actorOf({ Record: { userIdentity } }: AuditEvent): string | undefined {
@@ -152,21 +180,4 @@ const tableColumns: readonly Column<AuditEvent>[] = [
   { title: 'From', value: ({ Record }) => Record.sourceIPAddress },
   { title: 'Error', value: ({ Record }) => Record.errorCode, style: 'red' },
   { title: 'Resources', value: resourcesOf },
-];
-
-const csvColumns: readonly Column<AuditEvent>[] = [
-  { title: 'position', value: ({ Position }) => Position },
-  { title: 'eventTime', value: ({ Record }) => Record.eventTime },
-  { title: 'eventID', value: ({ Record }) => Record.eventID },
-  { title: 'eventSource', value: ({ Record }) => Record.eventSource },
-  { title: 'eventName', value: ({ Record }) => Record.eventName },
-  { title: 'readOnly', value: ({ Record }) => (Record.readOnly === undefined ? undefined : String(Record.readOnly)) },
-  { title: 'recipientAccountId', value: ({ Record }) => Record.recipientAccountId },
-  { title: 'actor', value: actorOf },
-  { title: 'accessKeyId', value: ({ Record }) => Record.userIdentity?.accessKeyId },
-  { title: 'sourceIPAddress', value: ({ Record }) => Record.sourceIPAddress },
-  { title: 'userAgent', value: ({ Record }) => Record.userAgent },
-  { title: 'errorCode', value: ({ Record }) => Record.errorCode },
-  { title: 'errorMessage', value: ({ Record }) => Record.errorMessage },
-  { title: 'resources', value: resourcesOf },
 ];

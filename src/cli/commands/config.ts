@@ -14,7 +14,10 @@ export function addConfigCommand(program: Command, start: Start): void {
     .action(({ explain }: { readonly explain?: true }, self: Command) => {
       const run = start(self);
       const rows = explainConfig(run.config());
-      if (run.json) return run.printJson(Object.fromEntries(rows.map(({ name, ...row }) => [name, { ...row, value: row.value ?? null, default: row.default ?? null }])));
+      if (run.json)
+        return run.printJson(
+          Object.fromEntries(rows.map(({ name, ...row }) => [name, { ...row, value: row.value ?? null, default: row.default ?? null }])),
+        );
       if (explain) return run.print(rows.map((row) => explained(row, run.paint)).join('\n\n'));
       run.printTable<ExplainedSetting>(
         [

@@ -6,7 +6,10 @@ import { listQuotas, setQuota, type ListedQuota } from '../operations.ts';
 
 /** `iam-ledger quotas list|set`: how much of what an account may hold. */
 export function addQuotasCommand(program: Command, start: Start): void {
-  const quotas = program.command('quotas').summary('list and set the quotas of the account').description("List and set the quotas of the caller's account; they are AWS's until they are set");
+  const quotas = program
+    .command('quotas')
+    .summary('list and set the quotas of the account')
+    .description("List and set the quotas of the caller's account; they are AWS's until they are set");
   addList(quotas, start);
   addSet(quotas, start);
 }

@@ -9,7 +9,9 @@ export function addRebuildCommand(program: Command, start: Start): void {
   const command = program
     .command('rebuild')
     .summary('make every derived file again from the log')
-    .description('Delete every derived file (history, index, tiles, snapshots; never the log, keys or signed checkpoints) and make it again from the log. Stop the server first')
+    .description(
+      'Delete every derived file (history, index, tiles, snapshots; never the log, keys or signed checkpoints) and make it again from the log. Stop the server first',
+    )
     .option('--data <directory>', 'the data directory (default: data.directory of the settings)')
     .action(async ({ data }: { readonly data?: string }, self: Command) => {
       const run = start(self);

@@ -22,5 +22,10 @@ export function addStateCommand(program: Command, start: Start): void {
       const text = await getState(await run.client(), { AsOf: asOf, AccountId: account });
       run.print(run.json ? text : jsonText(JSON.parse(text), 2));
     });
-  withExamples(command, 'iam-ledger state', 'iam-ledger state --as-of 2026-01-01T00:00:00Z', 'iam-ledger state --as-of 4711 --account 000000000002 --json');
+  withExamples(
+    command,
+    'iam-ledger state',
+    'iam-ledger state --as-of 2026-01-01T00:00:00Z',
+    'iam-ledger state --as-of 4711 --account 000000000002 --json',
+  );
 }

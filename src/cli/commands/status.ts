@@ -31,7 +31,8 @@ const depthMax = 4;
 function flattened(value: Readonly<Record<string, unknown>>, prefix = '', depth = 1): (readonly [string, string])[] {
   return Object.entries(value).flatMap(([name, member]) => {
     const path = prefix + name;
-    if (typeof member === 'object' && member !== null && !Array.isArray(member) && depth < depthMax) return flattened(member as Record<string, unknown>, `${path}.`, depth + 1);
+    if (typeof member === 'object' && member !== null && !Array.isArray(member) && depth < depthMax)
+      return flattened(member as Record<string, unknown>, `${path}.`, depth + 1);
     return [[path, typeof member === 'string' ? member : JSON.stringify(member)] as const];
   });
 }

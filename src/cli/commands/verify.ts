@@ -18,9 +18,15 @@ export function addVerifyCommand(program: Command, start: Start): void {
   const command = program
     .command('verify')
     .summary('recompute the whole log and its proofs')
-    .description('Recompute the whole log: every hash, order and signed checkpoint. Needs no server and may run beside one. Ends with 1 and the first bad position if anything is not what was written')
+    .description(
+      'Recompute the whole log: every hash, order and signed checkpoint. Needs no server and may run beside one. Ends with 1 and the first bad position if anything is not what was written',
+    )
     .option('--data <directory>', 'the data directory (default: data.directory of the settings)')
-    .option('--checkpoint <file>', 'signed checkpoint kept elsewhere that must hold, too: shows whether the end of the log was cut off; may be repeated', collect)
+    .option(
+      '--checkpoint <file>',
+      'signed checkpoint kept elsewhere that must hold, too: shows whether the end of the log was cut off; may be repeated',
+      collect,
+    )
     .option('--verifier-key <key>', "the log's public key, kept elsewhere (default: the one in the directory)")
     .action(async ({ data, checkpoint = [], verifierKey }: VerifyCommandOptions, self: Command) => {
       const run = start(self);
@@ -58,7 +64,15 @@ function printReport(run: Invocation, report: VerifyReport): void {
   const { head, intact, completeUpTo, problems, checkpoints, firstBadPosition } = report;
   const root = Buffer.from(report.root).toString('base64');
   if (run.json) {
-    return run.printJson({ Intact: intact, Head: head, CompleteUpTo: completeUpTo, FirstBadPosition: firstBadPosition, Root: root, Checkpoints: { Held: checkpoints.held, Known: checkpoints.known }, Problems: problems });
+    return run.printJson({
+      Intact: intact,
+      Head: head,
+      CompleteUpTo: completeUpTo,
+      FirstBadPosition: firstBadPosition,
+      Root: root,
+      Checkpoints: { Held: checkpoints.held, Known: checkpoints.known },
+      Problems: problems,
+    });
   }
   if (problems.length > 0) {
     run.printTable<Problem>(
