@@ -8,7 +8,7 @@ const [directory, count, segmentCallsMax] = process.argv.slice(2) as [string, st
 const events = takeEvents(Number(count), { seed: 21 }).map(historyEventOf);
 const writer = openHistoryWriter(directory, Number(segmentCallsMax));
 process.stdout.write('writing\n');
-for (let position = writer.checkpoint().position; position < events.length; ) {
+for (let position = writer.checkpoint().position; position < events.length;) {
   const size = 1 + (position % 23);
   writer.apply(events.slice(position, position + size));
   position = writer.checkpoint().position;

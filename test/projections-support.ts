@@ -66,9 +66,17 @@ function sampleActor(account: string, number: number, random: () => number): Use
   const userName = `user-${number}`;
   const userArn = `arn:aws:iam::${account}:user/${userName}`;
   const kind = random();
-  if (kind < 0.02) return { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account, accessKeyId: `AKIAROOT${account}` };
+  if (kind < 0.02)
+    return { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account, accessKeyId: `AKIAROOT${account}` };
   if (kind < 0.75) {
-    return { type: 'IAMUser', principalId: `AIDA${number}X${account}`, arn: userArn, accountId: account, accessKeyId: `AKIA${number}X${account}`, userName };
+    return {
+      type: 'IAMUser',
+      principalId: `AIDA${number}X${account}`,
+      arn: userArn,
+      accountId: account,
+      accessKeyId: `AKIA${number}X${account}`,
+      userName,
+    };
   }
   const roleName = `role-${number % 7}`;
   const session = `session-${number % 11}`;
@@ -102,13 +110,25 @@ function sampleOperation(account: string, number: number, random: () => number):
   }
   if (kind === 1) {
     const policyDocument = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}';
-    return { ...write, ...about, eventName: 'PutUserPolicy', requestParameters: { userName, policyName: `Policy-${number % 9}`, policyDocument }, ...failure };
+    return {
+      ...write,
+      ...about,
+      eventName: 'PutUserPolicy',
+      requestParameters: { userName, policyName: `Policy-${number % 9}`, policyDocument },
+      ...failure,
+    };
   }
   if (kind === 2) return { ...write, ...about, eventName: 'DeleteUser', requestParameters: { userName }, ...failure };
   if (kind === 3) {
     const refusal = random() < 0.5 ? { errorCode: 'AccessDenied', errorMessage: 'not authorized' } : {};
     const roleArn = `arn:aws:iam::${account}:role/role-${number % 7}`;
-    return { ...read, eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', requestParameters: { roleArn, roleSessionName: 'deploy' }, ...refusal };
+    return {
+      ...read,
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      requestParameters: { roleArn, roleSessionName: 'deploy' },
+      ...refusal,
+    };
   }
   if (kind < 6) return { ...read, eventName: 'ListUsers', requestParameters: null };
   return { ...read, ...about, eventName: 'GetUser', requestParameters: { userName }, ...failure };
@@ -127,7 +147,10 @@ export function randomNumbers(seed: number): () => number {
 
 function uuid(timeMs: number, random: () => number): string {
   const time = timeMs.toString(16).padStart(12, '0');
-  const digits = (): string => Math.floor(random() * 0x1_0000_0000).toString(16).padStart(8, '0');
+  const digits = (): string =>
+    Math.floor(random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
   const rest = digits() + digits() + digits();
   return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`;
 }

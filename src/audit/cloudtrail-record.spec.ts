@@ -74,7 +74,11 @@ describe('a CloudTrail record', () => {
 
   it('names a refusal as CloudTrail does', () => {
     const refused = recordOf({ errorCode: 'NoSuchEntity', errorMessage: 'The user with name bob cannot be found.', responseElements: null });
-    expect(refused).toMatchObject({ errorCode: 'NoSuchEntityException', errorMessage: 'The user with name bob cannot be found.', responseElements: null });
+    expect(refused).toMatchObject({
+      errorCode: 'NoSuchEntityException',
+      errorMessage: 'The user with name bob cannot be found.',
+      responseElements: null,
+    });
     expect(recordOf({ errorCode: 'AccessDenied' })).toMatchObject({ errorCode: 'AccessDenied' });
   });
 
@@ -84,9 +88,21 @@ describe('a CloudTrail record', () => {
   });
 
   it('keeps CloudTrail’s part of a session and drops the chain that only we know', () => {
-    const sessionIssuer = { type: 'Role', principalId: 'AROADEPLOY', arn: 'arn:aws:iam::100000000000:role/deploy', accountId: '100000000000', userName: 'deploy' };
+    const sessionIssuer = {
+      type: 'Role',
+      principalId: 'AROADEPLOY',
+      arn: 'arn:aws:iam::100000000000:role/deploy',
+      accountId: '100000000000',
+      userName: 'deploy',
+    };
     const attributes = { creationDate: '2026-01-31T23:00:00Z', mfaAuthenticated: 'false' } as const;
-    const sessionContext = { attributes, sessionIssuer, sourceIdentity: 'alice', sessionRoot: 'arn:aws:iam::100000000000:user/alice', sessionChain: ['e'] };
+    const sessionContext = {
+      attributes,
+      sessionIssuer,
+      sourceIdentity: 'alice',
+      sessionRoot: 'arn:aws:iam::100000000000:user/alice',
+      sessionChain: ['e'],
+    };
     const actor = { type: 'AssumedRole', principalId: 'AROADEPLOY:ci', accountId: '100000000000', sessionContext } as const;
     expect(recordOf({ actor })).toMatchObject({ userIdentity: { sessionContext: { attributes, sessionIssuer, sourceIdentity: 'alice' } } });
     expect(JSON.stringify(recordOf({ actor }))).not.toMatch(/sessionRoot|sessionChain/);

@@ -24,7 +24,11 @@ describe('LookupEvents', () => {
       requestParameters: { userName: 'zoe' },
       responseElements: { user: { userName: 'zoe', arn: `arn:aws:iam::${account}:user/zoe`, userId: 'AIDAZOE', path: '/' } },
     },
-    { eventName: 'CreateAccessKey', requestParameters: { userName: 'zoe' }, responseElements: { accessKey: { accessKeyId: 'AKIAZOE', userName: 'zoe' } } },
+    {
+      eventName: 'CreateAccessKey',
+      requestParameters: { userName: 'zoe' },
+      responseElements: { accessKey: { accessKeyId: 'AKIAZOE', userName: 'zoe' } },
+    },
     { eventName: 'UpdateAccessKey', requestParameters: { userName: 'zoe', accessKeyId: 'AKIAZOE', status: 'Inactive' } },
     { eventName: 'DeleteUser', requestParameters: { userName: 'zoe' } },
     { eventName: 'GetUser', requestParameters: { userName: 'zoe' }, readOnly: true, errorCode: 'NoSuchEntity', errorMessage: 'no zoe' },
@@ -55,7 +59,8 @@ describe('LookupEvents', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const lookup = (input: LookupEventsInput, scope: object = {}): Promise<LookupEventsOutput> => lookupEvents({ history, account, tokenKey, ...scope }, input);
+  const lookup = (input: LookupEventsInput, scope: object = {}): Promise<LookupEventsOutput> =>
+    lookupEvents({ history, account, tokenKey, ...scope }, input);
 
   async function lookupAll(input: LookupEventsInput): Promise<LookupEvent[]> {
     const found: LookupEvent[] = [];
@@ -80,7 +85,11 @@ describe('LookupEvents', () => {
       ['CreateAccessKey', [key, user]],
       [
         'CreateUser',
-        [user, { ResourceType: 'AWS::IAM::User', ResourceName: `arn:aws:iam::${account}:user/zoe` }, { ResourceType: 'AWS::IAM::User', ResourceName: 'AIDAZOE' }],
+        [
+          user,
+          { ResourceType: 'AWS::IAM::User', ResourceName: `arn:aws:iam::${account}:user/zoe` },
+          { ResourceType: 'AWS::IAM::User', ResourceName: 'AIDAZOE' },
+        ],
       ],
     ]);
   });
@@ -88,7 +97,13 @@ describe('LookupEvents', () => {
   it('answers an event with the record as text, and none of a read’s resources', async () => {
     const [event] = (await lookup({ MaxResults: 1 })).Events;
     const { actor } = template.metadata as CallMetadata;
-    expect(event).toMatchObject({ EventName: 'GetUser', ReadOnly: 'true', EventSource: 'iam.amazonaws.com', Resources: [], AccessKeyId: actor.accessKeyId });
+    expect(event).toMatchObject({
+      EventName: 'GetUser',
+      ReadOnly: 'true',
+      EventSource: 'iam.amazonaws.com',
+      Resources: [],
+      AccessKeyId: actor.accessKeyId,
+    });
     const record = JSON.parse(event?.CloudTrailEvent as string) as Record<string, unknown>;
     expect(record).toMatchObject({ eventID: event?.EventId, errorCode: 'NoSuchEntityException', eventVersion: '1.11' });
     expect(Date.parse(record['eventTime'] as string)).toBe(event?.EventTime.getTime());
@@ -97,7 +112,11 @@ describe('LookupEvents', () => {
   it('answers all of the account’s calls, the latest first, page by page', () => {
     const times = all.map(({ EventTime }) => EventTime.getTime());
     expect(times).toEqual([...times].sort((one, other) => other - one));
-    const requests = new Set(events.filter(({ metadata }) => (metadata as CallMetadata).recipientAccountId === account).map(({ metadata }) => (metadata as CallMetadata).requestId));
+    const requests = new Set(
+      events
+        .filter(({ metadata }) => (metadata as CallMetadata).recipientAccountId === account)
+        .map(({ metadata }) => (metadata as CallMetadata).requestId),
+    );
     expect(all).toHaveLength(requests.size);
     expect(new Set(all.map(({ EventId }) => EventId)).size).toBe(all.length);
   });
@@ -134,7 +153,11 @@ describe('LookupEvents', () => {
   });
 
   it.each<[string, LookupEventsInput, string]>([
-    ['two attributes', { LookupAttributes: [...(attribute('EventName', 'a').LookupAttributes ?? []), ...(attribute('EventName', 'b').LookupAttributes ?? [])] }, 'InvalidLookupAttributesException'],
+    [
+      'two attributes',
+      { LookupAttributes: [...(attribute('EventName', 'a').LookupAttributes ?? []), ...(attribute('EventName', 'b').LookupAttributes ?? [])] },
+      'InvalidLookupAttributesException',
+    ],
     ['an unknown attribute', attribute('Colour', 'red'), 'InvalidLookupAttributesException'],
     ['an empty value', attribute('EventName', ''), 'InvalidLookupAttributesException'],
     ['MaxResults 0', { MaxResults: 0 }, 'InvalidMaxResultsException'],
@@ -151,7 +174,9 @@ describe('LookupEvents', () => {
     const { NextToken } = await lookup({ ...attribute('ReadOnly', 'true'), MaxResults: 5 });
     const token = NextToken as string;
     const invalid = { code: 'InvalidNextTokenException' };
-    await expect(lookup({ ...attribute('ReadOnly', 'true'), MaxResults: 50, NextToken: token })).resolves.toMatchObject({ Events: expect.any(Array) });
+    await expect(lookup({ ...attribute('ReadOnly', 'true'), MaxResults: 50, NextToken: token })).resolves.toMatchObject({
+      Events: expect.any(Array),
+    });
     await expect(lookup({ ...attribute('ReadOnly', 'false'), NextToken: token })).rejects.toMatchObject(invalid);
     await expect(lookup({ ...attribute('ReadOnly', 'true'), EndTime: new Date(), NextToken: token })).rejects.toMatchObject(invalid);
     await expect(lookup({ ...attribute('ReadOnly', 'true'), NextToken: token }, { account: '100000000001' })).rejects.toMatchObject(invalid);

@@ -121,6 +121,8 @@ async function caughtUp({ history, ledger }: AuditParts): Promise<void> {
 
 function auditQuery(command: SearchAudit, account: string): AuditQuery {
   const { StartTime, EndTime } = command;
+  const [fromTimeMs, toTimeMs] = [StartTime === undefined ? undefined : milliseconds('StartTime', StartTime), EndTime === undefined ? undefined : milliseconds('EndTime', EndTime)];
+  if (fromTimeMs !== undefined && toTimeMs !== undefined && fromTimeMs > toTimeMs) throw new ValidationError('StartTime must not be after EndTime.');
   return given({
     account,
     actor: command.Actor,
@@ -134,8 +136,8 @@ function auditQuery(command: SearchAudit, account: string): AuditQuery {
     sessionRoot: command.SessionRoot,
     readOnly: command.ReadOnly,
     text: command.Text,
-    fromTimeMs: StartTime === undefined ? undefined : milliseconds('StartTime', StartTime),
-    toTimeMs: EndTime === undefined ? undefined : milliseconds('EndTime', EndTime),
+    fromTimeMs,
+    toTimeMs,
     fromPosition: command.FromPosition,
     toPosition: command.UntilPosition,
     order: command.Order,

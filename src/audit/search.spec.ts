@@ -71,7 +71,9 @@ describe('the audit search', () => {
     const { nextCursor } = await searchAudit({ history, tokenKey }, { readOnly: true });
     const cursor = nextCursor as string;
     await expect(searchAudit({ history, tokenKey }, { readOnly: false, cursor })).rejects.toMatchObject({ code: 'InvalidNextTokenException' });
-    await expect(searchAudit({ history, tokenKey }, { readOnly: true, order: 'oldest', cursor })).rejects.toMatchObject({ code: 'InvalidNextTokenException' });
+    await expect(searchAudit({ history, tokenKey }, { readOnly: true, order: 'oldest', cursor })).rejects.toMatchObject({
+      code: 'InvalidNextTokenException',
+    });
     await expect(searchAudit({ history, tokenKey }, { readOnly: true, pageSize: 7, cursor })).resolves.toMatchObject({ entries: { length: 7 } });
   });
 

@@ -30,7 +30,8 @@ export class AccessTimes implements LastUsed {
   noteUse(caller: Caller, serviceName: string, region: string, at: Date): void {
     const date = new Date(Math.floor(at.getTime() / 1000) * 1000);
     if (caller.session === undefined && caller.accessKeyId !== undefined) this.#accessKeys.set(caller.accessKeyId, { date, region, serviceName });
-    if (caller.type === 'AssumedRole' && caller.session !== undefined) this.#roles.set(caller.session.issuerId, { LastUsedDate: date, Region: region });
+    if (caller.type === 'AssumedRole' && caller.session !== undefined)
+      this.#roles.set(caller.session.issuerId, { LastUsedDate: date, Region: region });
   }
 
   /** Fills in what the history knows of the keys, roles and users of an account. */
@@ -40,7 +41,8 @@ export class AccessTimes implements LastUsed {
       this.#accessKeys.set(id, { date: new Date(used.timeMs), region: used.region, serviceName: used.serviceName });
     }
     const roleIds = [...account.roles.values()].map((role) => role.roleId);
-    for (const [id, used] of await lastUsed(history, 'role', roleIds)) this.#roles.set(id, { LastUsedDate: new Date(used.timeMs), Region: used.region });
+    for (const [id, used] of await lastUsed(history, 'role', roleIds))
+      this.#roles.set(id, { LastUsedDate: new Date(used.timeMs), Region: used.region });
     const userIds = [...account.users.values()].filter((user) => user.loginProfile !== undefined).map((user) => user.userId);
     for (const [id, used] of await lastUsed(history, 'password', userIds)) this.#passwords.set(id, new Date(used.timeMs));
   }
@@ -48,6 +50,7 @@ export class AccessTimes implements LastUsed {
 
 async function lastUsed(history: History, kind: 'access-key' | 'role' | 'password', ids: readonly string[]) {
   const found: [string, { timeMs: number; region: string; serviceName: string }][] = [];
-  for (let start = 0; start < ids.length; start += idsPerQuestionMax) found.push(...(await history.lastUsed(kind, ids.slice(start, start + idsPerQuestionMax))));
+  for (let start = 0; start < ids.length; start += idsPerQuestionMax)
+    found.push(...(await history.lastUsed(kind, ids.slice(start, start + idsPerQuestionMax))));
   return found;
 }

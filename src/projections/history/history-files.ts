@@ -38,8 +38,8 @@ export interface HistoryFiles {
   close(): Promise<void>;
 }
 
-/** Events that are handed over but not yet written, at most: two full transactions, so that the writer never waits. */
-const eventsInFlightMax = 40_000;
+/** Events that are handed over but not yet read by the writer, at most: about 15 MB, and more than it reads while it commits. */
+const eventsInFlightMax = 12_000;
 /** Events in one message: text of about a megabyte. */
 const messageEventsMax = 2_000;
 /** Room for young objects in the writer: enough that the events of a message have died before they would be copied. A third more events/s than Node's default. */
@@ -67,19 +67,26 @@ export async function openHistoryFiles(settings: WriterSettings): Promise<Histor
 }
 
 function startWriter(settings: WriterSettings) {
-  const worker = new Worker(new URL(`./history-writer.worker.${extension}`, import.meta.url), { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb } });
+  const worker = new Worker(new URL(`./history-writer.worker.${extension}`, import.meta.url), {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const opened = Promise.withResolvers<void>();
   let state: { position: number; eventId: string; segments: number; error?: HistoryStopped } = { position: 0, eventId: '', segments: 1 };
   let inFlight = 0;
+  let sentPosition = 0;
   let room = Promise.withResolvers<void>();
   let listener = (): void => undefined;
 
   worker.on('message', (message: FromWriter) => {
     if (message.kind === 'closed') return;
     if (message.kind === 'stopped') return stop(message.message, message.position);
+    if (message.kind === 'taken') {
+      inFlight -= message.events;
+      return makeRoom();
+    }
     state = { position: message.position, eventId: message.eventId, segments: message.segments };
-    inFlight -= message.events;
     opened.resolve();
     makeRoom();
     listener();
@@ -106,12 +113,13 @@ function startWriter(settings: WriterSettings) {
       if (state.error !== undefined) throw state.error;
       const slice = events.length <= messageEventsMax ? events : events.slice(start, start + messageEventsMax);
       inFlight += slice.length;
+      sentPosition = slice.at(-1)?.position ?? sentPosition;
       worker.postMessage({ kind: 'events', events: slice } satisfies ToWriter);
     }
   }
 
   async function settle(): Promise<void> {
-    while (inFlight > 0 && state.error === undefined) await room.promise;
+    while (state.position < sentPosition && state.error === undefined) await room.promise;
     if (state.error !== undefined) throw state.error;
   }
 

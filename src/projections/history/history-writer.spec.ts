@@ -76,7 +76,9 @@ describe('the history writer', () => {
     const writer = openHistoryWriter(join(root, 'damaged'), segmentCallsMax);
     const before = events.findIndex(({ stream }, index) => index > 4 && stream.startsWith('account-'));
     const damaged = { ...(events[before] as HistoryEvent), ...damage, stream: 'account-999999999999' };
-    expect(() => writer.apply([...events.slice(0, before), damaged, ...events.slice(before + 1, before + 5)])).toThrow(/cannot be applied to the history/);
+    expect(() => writer.apply([...events.slice(0, before), damaged, ...events.slice(before + 1, before + 5)])).toThrow(
+      /cannot be applied to the history/,
+    );
     expect(writer.checkpoint().position).toBe(before);
     writer.close();
   });

@@ -5,7 +5,7 @@ import type { FromWriter, ToWriter, WriterSettings } from './history-messages.ts
 import { openHistoryWriter, type HistoryWriter } from './history-writer.ts';
 
 /** Events in one transaction at most. What waits goes into one: few when caught up, so many when behind. */
-const batchEventsMax = 20_000;
+const batchEventsMax = 40_000;
 
 const port = parentPort as MessagePort;
 const { directory, segmentCallsMax } = workerData as WriterSettings;
@@ -20,6 +20,7 @@ function* waitingEvents(first: ToWriter): Generator<HistoryEvent> {
   for (let message: ToWriter | undefined = first; message?.kind === 'events'; message = nextMessage()) {
     yield* message.events;
     taken += message.events.length;
+    say({ kind: 'taken', events: message.events.length });
     if (taken >= batchEventsMax) return;
   }
 }
@@ -43,7 +44,6 @@ function serve(writer: HistoryWriter): void {
   });
 
   function apply(first: ToWriter): void {
-    const before = writer.checkpoint().position;
     try {
       writer.apply(waitingEvents(first));
     } catch (error) {
@@ -53,8 +53,7 @@ function serve(writer: HistoryWriter): void {
       say({ kind: 'stopped', position, segments, message: error instanceof Error ? error.message : String(error) });
       return;
     }
-    const checkpoint = writer.checkpoint();
-    say({ kind: 'applied', ...checkpoint, events: checkpoint.position - before });
+    say({ kind: 'applied', ...writer.checkpoint() });
   }
 
   function close(): void {
@@ -66,4 +65,4 @@ function serve(writer: HistoryWriter): void {
 
 const writer = openHistoryWriter(directory, segmentCallsMax);
 serve(writer);
-say({ kind: 'opened', ...writer.checkpoint(), events: 0 });
+say({ kind: 'opened', ...writer.checkpoint() });

@@ -63,7 +63,12 @@ const segmentCallsMaxDefault = 1_000_000;
 /** Time between two batches while calls come in: at 5,000 calls/s this makes a transaction of 50 calls, and costs 10 ms of lag. */
 const lingerMs = 10;
 
-export async function openHistory({ directory, ledger, segmentCallsMax = segmentCallsMaxDefault, fromScratch = false }: HistoryOptions): Promise<History> {
+export async function openHistory({
+  directory,
+  ledger,
+  segmentCallsMax = segmentCallsMaxDefault,
+  fromScratch = false,
+}: HistoryOptions): Promise<History> {
   const current = join(directory, `history-v${historyVersion}`);
   const rebuilt = `${current}.rebuilding`;
   if (fromScratch) rmSync(current, { recursive: true, force: true });

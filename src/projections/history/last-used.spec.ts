@@ -55,7 +55,9 @@ describe('last used', () => {
     const { segments } = writer.checkpoint();
     writer.close();
     const reader = openHistoryReader(directory);
-    const answers = new Map((['access-key', 'user', 'role', 'password', 'root'] as const).map((kind) => [kind, reader.lastUsed(kind, ids, segments)]));
+    const answers = new Map(
+      (['access-key', 'user', 'role', 'password', 'root'] as const).map((kind) => [kind, reader.lastUsed(kind, ids, segments)]),
+    );
     reader.close();
     return (kind, id) => answers.get(kind)?.get(id);
   }
@@ -65,7 +67,11 @@ describe('last used', () => {
     const lastUsed = afterUses(
       [
         { actor: alice, time: '2026-01-01T00:00:00.000Z' },
-        { actor: alice, time: '2026-01-02T00:00:00.000Z', metadata: { errorCode: 'AccessDenied', eventSource: 'sts.amazonaws.com', awsRegion: 'eu-west-1' } },
+        {
+          actor: alice,
+          time: '2026-01-02T00:00:00.000Z',
+          metadata: { errorCode: 'AccessDenied', eventSource: 'sts.amazonaws.com', awsRegion: 'eu-west-1' },
+        },
         { actor: session, time: '2026-01-03T00:00:00.000Z' },
       ],
       segmentCallsMax,
@@ -98,7 +104,11 @@ describe('last used', () => {
     const signIn = { eventName: 'ConsoleLogin', eventSource: 'signin.amazonaws.com' };
     const lastUsed = afterUses([
       { actor: alice, time: '2026-01-01T00:00:00.000Z', metadata: { ...signIn, responseElements: { ConsoleLogin: 'Success' } } },
-      { actor: alice, time: '2026-01-02T00:00:00.000Z', metadata: { ...signIn, responseElements: { ConsoleLogin: 'Failure' }, errorMessage: 'Failed authentication' } },
+      {
+        actor: alice,
+        time: '2026-01-02T00:00:00.000Z',
+        metadata: { ...signIn, responseElements: { ConsoleLogin: 'Failure' }, errorMessage: 'Failed authentication' },
+      },
       { actor: root, time: '2026-01-03T00:00:00.000Z', metadata: { ...signIn, responseElements: { ConsoleLogin: 'Success' } } },
     ]);
     expect(lastUsed('password', 'AIDAALICE')?.timeMs).toBe(Date.parse('2026-01-01'));

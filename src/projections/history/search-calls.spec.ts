@@ -30,7 +30,8 @@ function plainCalls(events: readonly RecordedEvent[]): PlainCall[] {
       previous = event;
       continue;
     }
-    if (previous?.stream === event.stream && previous.metadata === event.metadata) (calls.at(-1)?.ids as string[]).push(event.id);
+    const current = calls.at(-1);
+    if (current !== undefined && previous?.stream === event.stream && previous.metadata === event.metadata) (current.ids as string[]).push(event.id);
     else {
       const timeMs = Date.parse((metadata.importedRecord?.['eventTime'] as string | undefined) ?? event.time);
       calls.push({ position: event.position, timeMs, ids: [event.id], metadata });
@@ -65,7 +66,10 @@ const oracle: { readonly [Filter in keyof HistoryQuery]?: (call: PlainCall, valu
   toTimeMs: ({ timeMs }, value) => timeMs <= value,
   fromPosition: ({ position }, value) => position >= value,
   toPosition: ({ position }, value) => position <= value,
-  text: ({ metadata }, value) => JSON.stringify(metadata.requestParameters).toLowerCase().includes((value as string).toLowerCase()),
+  text: ({ metadata }, value) =>
+    JSON.stringify(metadata.requestParameters)
+      .toLowerCase()
+      .includes((value as string).toLowerCase()),
 };
 
 function expected(calls: readonly PlainCall[], query: HistoryQuery): number[] {
@@ -145,8 +149,11 @@ describe('the search over several segments', () => {
     const random = randomNumbers(3);
     let hits = 0;
     for (let round = 0; round < 60; round++) {
-      let query: HistoryQuery = { order: (['newest', 'oldest', 'latest'] as const)[round % 3] as 'newest', limit: [1, 7, 50, 300][round % 4] as number };
-      for (let filter = 0; filter < 3; filter++) query = { ...query, ...(single[Math.floor(random() * single.length)]?.[1] ?? {}) };
+      let query: HistoryQuery = {
+        order: (['newest', 'oldest', 'latest'] as const)[round % 3] as 'newest',
+        limit: [1, 7, 50, 300][round % 4] as number,
+      };
+      for (let filter = 0; filter < 3; filter++) query = { ...query, ...single[Math.floor(random() * single.length)]?.[1] };
       const positions = expected(calls, query);
       if (positions.length > 400 && query.limit === 1) query = { ...query, limit: 100 };
       expect(found(query)).toEqual(positions);

@@ -17,7 +17,7 @@ export const historyVersion = 1;
  * another, so the size of one segment bounds the cost of adding a call, however long the log.
  *
  * `posting` is the index: for a term, the positions of the calls that have it, cut into runs of at most `postingsMax`; a run is a row. Written one
- * call at a time (caught up) it is a plain index of (term, position); written in large batches (replay) a row holds hundreds of calls, which is
+ * call at a time (caught up) it is a plain index of (term, position); written in large batches (replay) a row holds up to a hundred calls, which is
  * what makes a dozen indexes affordable. `block` is the index by time: positions are nearly, but not quite, in the order of time (an import
  * brings old times to new positions), so it keeps the least and greatest time of each `blockCallsMax` calls.
  */
@@ -35,8 +35,8 @@ CREATE TABLE last_used (kind INTEGER NOT NULL, id TEXT NOT NULL, time INTEGER NO
   PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
 `;
 
-/** Calls in one row of `posting` at most: decoding one costs a few microseconds. */
-export const postingsMax = 512;
+/** Calls in one row of `posting` at most: more cost a search that looks up one call, fewer a replay that writes many. */
+export const postingsMax = 128;
 /** Calls in one row of `block` at most. */
 export const blockCallsMax = 1024;
 
@@ -72,7 +72,9 @@ export function countSegments(directory: string): number {
  */
 export function openForWriting(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
-  db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 4000');
+  db.exec(
+    'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 4000',
+  );
   return db;
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { dimensions, shortName } from './call-terms.ts';
 import { valuesOf, type HistoryQuery, type OneOf } from './history-query.ts';
 import { lastUsedKinds, type LastUsed, type LastUsedKind } from './last-used.ts';
-import { allCalls, allOf, anyOf, callsWithTerm, prepareCursors, type CursorStatements, type PositionCursor } from './position-cursor.ts';
+import { allCalls, allOf, anyOf, callsWithTerm, prepareCursors, shareOfTerm, type CursorStatements, type PositionCursor } from './position-cursor.ts';
 import { eventKey, openForReading, readCheckpoint, selectCalls, type CallRow, type SegmentCheckpoint } from './segment-file.ts';
 
 /** The least and greatest time of some neighbouring calls. */
@@ -27,7 +27,7 @@ export interface SegmentReader {
   close(): void;
 }
 
-/** Filters that are terms, the dimension of each, and how its value stands there. Those with the fewest calls stand first. */
+/** Filters that are terms, the dimension of each, and how its value stands there. */
 const termFilters: readonly (readonly [filter: keyof HistoryQuery, dimension: number, term?: (value: string) => string])[] = [
   ['accessKeyId', dimensions.accessKeyId],
   ['resource', dimensions.resource, shortName],
@@ -77,17 +77,20 @@ export function openSegmentReader(path: string, sealed: boolean): SegmentReader 
     },
     find(query, isDescending) {
       const statements = isDescending ? descending : ascending;
-      const cursors: PositionCursor[] = [];
-      if (query.eventId !== undefined) cursors.push(eventFinder(query.eventId, isDescending));
+      const found: { readonly cursor: PositionCursor; readonly share: number }[] = [];
+      const end = checkpoint?.position ?? 0;
+      if (query.eventId !== undefined) found.push({ cursor: eventFinder(query.eventId, isDescending), share: 0 });
       for (const [filter, dimension, term] of termFilters) {
         const value = query[filter];
         if (value === undefined) continue;
         const values = valuesOf(typeof value === 'boolean' ? String(value) : (value as OneOf));
         const terms = findTerms(dimension, term === undefined ? values : values.map(term));
         if (terms.length === 0) return undefined;
-        cursors.push(cursorOf(statements, terms));
+        const share = terms.reduce((sum, id) => sum + shareOfTerm(descending, id, end), 0);
+        found.push({ cursor: cursorOf(statements, terms), share });
       }
-      return cursors.length === 0 ? allCalls(statements) : allOf(cursors);
+      if (found.length === 0) return allCalls(statements);
+      return allOf(found.sort((one, other) => one.share - other.share).map(({ cursor }) => cursor));
     },
     row: (position) => selectCall.get(position) as CallRow | undefined,
     timeMs: (position) => selectTime.get(position)?.['time'] as number | undefined,

@@ -6,7 +6,16 @@ import { segmentPostings } from './segment-postings.ts';
 import { eachRecordTerm } from './call-terms.ts';
 import { insertRows } from './insert-rows.ts';
 import { isLater, lastUsedKinds, passwordUsedBy, serviceNameOf, type LastUsed } from './last-used.ts';
-import { blockCallsMax, createSchema, eventKey, openForWriting, readCheckpoint, selectCalls, type CallRow, type SegmentCheckpoint } from './segment-file.ts';
+import {
+  blockCallsMax,
+  createSchema,
+  eventKey,
+  openForWriting,
+  readCheckpoint,
+  selectCalls,
+  type CallRow,
+  type SegmentCheckpoint,
+} from './segment-file.ts';
 
 /**
  * Writes one segment. Not safe for two writers. `begin`, any number of `addCall`, then `commit`: all or nothing, the checkpoint included. After an error
@@ -86,9 +95,7 @@ function callTable(db: DatabaseSync) {
   const rows = insertRows(db, 'INSERT', { table: 'call', columns: 7 });
   const eventRows = insertRows(db, 'INSERT OR IGNORE', { table: 'event', columns: 2 });
   const replace = db.prepare('UPDATE call SET last_position = ?, events = ? WHERE position = ?');
-  const selectLast = db.prepare(
-    `${selectCalls} ORDER BY position DESC LIMIT 1`,
-  );
+  const selectLast = db.prepare(`${selectCalls} ORDER BY position DESC LIMIT 1`);
 
   function addEvent(id: string, position: number): void {
     eventRows.values.push(eventKey(id), position);
@@ -120,7 +127,15 @@ function callTable(db: DatabaseSync) {
       if (row === undefined) return undefined;
       const { position, lastPosition, time, stream, events, identity, record } = row as unknown as CallRow;
       const texts = { actorText: identity, recordText: record };
-      return { position, lastPosition, timeMs: time, stream, events: JSON.parse(events) as CallEvent[], record: JSON.parse(record) as CallRecord, ...texts };
+      return {
+        position,
+        lastPosition,
+        timeMs: time,
+        stream,
+        events: JSON.parse(events) as CallEvent[],
+        record: JSON.parse(record) as CallRecord,
+        ...texts,
+      };
     },
   };
 }
