@@ -55,6 +55,11 @@ describe('A pattern of ARNs', () => {
     expect(matches('arn:aws:s3:::home/${aws:username}/*', 'arn:aws:s3:::home/${aws:username}/x', context, false)).toBe(true);
   });
 
+  it('may have as many wildcards as a document has room for', () => {
+    expect(matches(`arn:aws:s3:::${'*a'.repeat(200_000)}`, 'arn:aws:s3:::a')).toBe(false);
+    expect(matches(`arn:aws:s3:::${'a?'.repeat(60_000)}`, 'arn:aws:s3:::a')).toBe(false);
+  });
+
   it('says whether its variables have values', () => {
     const pattern = compileArnPattern('arn:aws:s3:::home/${aws:username}/*', true);
     expect(pattern.isResolvable(RequestContext.of({ 'aws:username': 'Bob' }))).toBe(true);

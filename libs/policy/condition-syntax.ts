@@ -1,7 +1,7 @@
 import type { ConditionEntry, LocatedString } from './document.ts';
 import type { JsonNode } from './json-reader.ts';
 import { conditionOperator, type ConditionOperator } from './operators.ts';
-import type { SyntaxContext } from './parse-policy.ts';
+import type { SyntaxContext } from './syntax-context.ts';
 import { LEGACY_PARSING, SYNTAX_ERRORS } from './policy-syntax-error.ts';
 import { parsePolicyDate } from './values/date.ts';
 import { parseIpRange } from './values/ip-address.ts';

@@ -6,7 +6,13 @@ import { RequestContext } from './request.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
-function holds(name: string, key: string, values: string | readonly string[], context: Context, options: { effect?: Effect; version?: string } = {}): boolean {
+function holds(
+  name: string,
+  key: string,
+  values: string | readonly string[],
+  context: Context,
+  options: { effect?: Effect; version?: string } = {},
+): boolean {
   const operator = conditionOperator(name);
   if (operator === undefined) throw new Error(`${name} is no operator`);
   const position = { line: 1, column: 1 };
@@ -63,15 +69,18 @@ describe('An operator', () => {
     expect(holds(name, 'a:key', values, { 'a:key': actual })).toBe(expected);
   });
 
-  it.each(baseOperatorNames.filter((name) => name !== 'Null'))('%s is false for a key that is absent, unless it is negated, optional or about all values', (name) => {
-    const values = name.includes('Arn') ? 'arn:aws:s3:::b' : '1';
-    const outcome = (written: string): boolean => holds(written, 'a:key', values, {});
-    expect(outcome(name)).toBe(name.includes('Not'));
-    expect(outcome(`${name}IfExists`)).toBe(true);
-    expect(outcome(`ForAllValues:${name}`)).toBe(true);
-    expect(outcome(`ForAnyValue:${name}`)).toBe(false);
-    expect(outcome(`ForAnyValue:${name}IfExists`)).toBe(true);
-  });
+  it.each(baseOperatorNames.filter((name) => name !== 'Null'))(
+    '%s is false for a key that is absent, unless it is negated, optional or about all values',
+    (name) => {
+      const values = name.includes('Arn') ? 'arn:aws:s3:::b' : '1';
+      const outcome = (written: string): boolean => holds(written, 'a:key', values, {});
+      expect(outcome(name)).toBe(name.includes('Not'));
+      expect(outcome(`${name}IfExists`)).toBe(true);
+      expect(outcome(`ForAllValues:${name}`)).toBe(true);
+      expect(outcome(`ForAnyValue:${name}`)).toBe(false);
+      expect(outcome(`ForAnyValue:${name}IfExists`)).toBe(true);
+    },
+  );
 
   it('Null asks whether a key is there at all', () => {
     expect(holds('Null', 'a:key', 'true', {})).toBe(true);
@@ -140,7 +149,8 @@ describe('What cannot be read', () => {
 });
 
 describe('A variable in a condition', () => {
-  const same = (values: string | string[], context: Context, name = 'StringEquals', options = {}): boolean => holds(name, 's3:prefix', values, context, options);
+  const same = (values: string | string[], context: Context, name = 'StringEquals', options = {}): boolean =>
+    holds(name, 's3:prefix', values, context, options);
 
   it('stands for the value of its key, as text', () => {
     expect(same('${aws:username}', { 's3:prefix': 'Bob', 'aws:username': 'Bob' })).toBe(true);

@@ -1,8 +1,8 @@
 import { Arn } from './arn-pattern.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type Outcome, type PoliciesInForce, type Words } from './layers.ts';
 import type { AccessRequest } from './request.ts';
-import { SAYS_DENY, SAYS_NOTHING, StatementIndex, type Word } from './statement-index.ts';
-import type { Question } from './statement-list.ts';
+import { StatementIndex } from './statement-index.ts';
+import { SAYS_DENY, SAYS_NOTHING, type Question, type Word } from './statement-list.ts';
 
 /** Lists longer than this are merged into one index when they are seen a second time. */
 const unmergedPoliciesMax = 2;

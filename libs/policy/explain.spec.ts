@@ -9,21 +9,39 @@ const ACCOUNT = '111122223333';
 const BOB: Principal = { type: 'IAMUser', arn: `arn:aws:iam::${ACCOUNT}:user/Bob`, accountId: ACCOUNT, partition: 'aws' };
 const ALLOW = { Effect: 'Allow', Action: '*', Resource: '*' };
 
-const attached = (id: string, kind: PolicyKind, ...Statement: object[]): AttachedPolicy => ({ id, policy: policyFor(JSON.stringify({ Version: '2012-10-17', Statement }), kind) });
+const attached = (id: string, kind: PolicyKind, ...Statement: object[]): AttachedPolicy => ({
+  id,
+  policy: policyFor(JSON.stringify({ Version: '2012-10-17', Statement }), kind),
+});
 
 function ask(policies: PoliciesInForce, change: Partial<AccessRequest> = {}) {
-  return explain({ principal: BOB, action: 's3:GetObject', resource: 'arn:aws:s3:::b/x', resourceAccountId: ACCOUNT, context: new RequestContext(), ...change }, policies);
+  return explain(
+    { principal: BOB, action: 's3:GetObject', resource: 'arn:aws:s3:::b/x', resourceAccountId: ACCOUNT, context: new RequestContext(), ...change },
+    policies,
+  );
 }
 
 describe('An explanation', () => {
   it('names every statement that applied, with its policy, layer, number, Sid and place', () => {
-    const text = '{\n"Version":"2012-10-17","Statement":[\n  {"Sid":"Other","Effect":"Allow","Action":"iam:*","Resource":"*"},\n  {"Sid":"Read","Effect":"Allow","Action":"s3:Get*","Resource":"*"}\n]}';
-    const policies = { identity: [{ id: 'user/Bob/inline/Reader', policy: policyFor(text, 'identity') }], boundary: attached('boundary', 'boundary', ALLOW) };
+    const text =
+      '{\n"Version":"2012-10-17","Statement":[\n  {"Sid":"Other","Effect":"Allow","Action":"iam:*","Resource":"*"},\n  {"Sid":"Read","Effect":"Allow","Action":"s3:Get*","Resource":"*"}\n]}';
+    const policies = {
+      identity: [{ id: 'user/Bob/inline/Reader', policy: policyFor(text, 'identity') }],
+      boundary: attached('boundary', 'boundary', ALLOW),
+    };
     const explanation = ask(policies);
     expect(explanation.outcome).toBe('Allowed');
     expect(explanation.blockedBy).toBeUndefined();
     expect(explanation.statements).toEqual([
-      { policyId: 'user/Bob/inline/Reader', layer: 'identity', statementIndex: 1, sid: 'Read', effect: 'Allow', start: { line: 4, column: 3 }, end: { line: 4, column: 68 } },
+      {
+        policyId: 'user/Bob/inline/Reader',
+        layer: 'identity',
+        statementIndex: 1,
+        sid: 'Read',
+        effect: 'Allow',
+        start: { line: 4, column: 3 },
+        end: { line: 4, column: 68 },
+      },
       expect.objectContaining({ policyId: 'boundary', layer: 'boundary', statementIndex: 0, sid: undefined }),
     ]);
   });
@@ -42,12 +60,21 @@ describe('An explanation', () => {
   it('names a deny before anything that is merely missing', () => {
     const deny = attached('guardrail', 'service-control', ALLOW, { ...ALLOW, Effect: 'Deny' });
     const explanation = ask({ identity: [], serviceControl: [[deny]] });
-    expect(explanation).toMatchObject({ outcome: 'ExplicitlyDenied', blockedBy: 'serviceControl', layers: { identity: 'ImplicitlyDenied', serviceControl: 'ExplicitlyDenied' } });
+    expect(explanation).toMatchObject({
+      outcome: 'ExplicitlyDenied',
+      blockedBy: 'serviceControl',
+      layers: { identity: 'ImplicitlyDenied', serviceControl: 'ExplicitlyDenied' },
+    });
     expect(explanation.statements.map(({ effect }) => effect)).toEqual(['Allow', 'Deny']);
   });
 
   it('lists the keys that statements about the action asked for in vain, each once', () => {
-    const statement = { ...ALLOW, Action: 's3:*', Resource: 'arn:aws:s3:::${aws:username}/*', Condition: { StringEquals: { 'aws:PrincipalTag/Team': '${s3:prefix}' }, Bool: { 'aws:SecureTransport': 'true' } } };
+    const statement = {
+      ...ALLOW,
+      Action: 's3:*',
+      Resource: 'arn:aws:s3:::${aws:username}/*',
+      Condition: { StringEquals: { 'aws:PrincipalTag/Team': '${s3:prefix}' }, Bool: { 'aws:SecureTransport': 'true' } },
+    };
     const other = { ...ALLOW, Action: 'iam:*', Condition: { Null: { 'iam:PassedToService': 'true' } } };
     const context = RequestContext.of({ 'aws:securetransport': 'true' });
     const { missingContextKeys } = ask({ identity: [attached('p', 'identity', statement, statement, other)] }, { context });

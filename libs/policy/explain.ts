@@ -1,12 +1,21 @@
 import { Arn } from './arn-pattern.ts';
-import { conditionsHold, matchesResource, type CompiledStatement } from './compiled-policy.ts';
+import { conditionsHold, matchesResource, type CompiledStatement } from './compiled-statement.ts';
 import type { Effect } from './document.ts';
-import { blockingLayer, denyingLayer, isSameAccount, isServiceLinked, type AttachedPolicy, type Layer, type Outcome, type PoliciesInForce, type Words } from './layers.ts';
+import {
+  blockingLayer,
+  denyingLayer,
+  isSameAccount,
+  isServiceLinked,
+  type AttachedPolicy,
+  type Layer,
+  type Outcome,
+  type PoliciesInForce,
+  type Words,
+} from './layers.ts';
 import type { Position } from './policy-syntax-error.ts';
 import { NAMED_NOT } from './principal.ts';
 import { normalizeKey, type AccessRequest } from './request.ts';
-import { SAYS_DENY, SAYS_NOTHING, type Word } from './statement-index.ts';
-import { namingOf } from './statement-list.ts';
+import { SAYS_DENY, SAYS_NOTHING, namingOf, type Word } from './statement-list.ts';
 
 /** A statement that applied to the request. */
 export interface DecidingStatement {

@@ -4,7 +4,8 @@
 export type { AccessRequest, Principal, RequesterType } from './request.ts';
 export { RequestContext } from './request.ts';
 export type { AttachedPolicy, Layer, Outcome, PoliciesInForce } from './layers.ts';
-export { compilePolicy, type CompiledPolicy, type CompiledStatement } from './compiled-policy.ts';
+export { compilePolicy, type CompiledPolicy } from './compiled-policy.ts';
+export type { CompiledStatement } from './compiled-statement.ts';
 export { contextKeysIn } from './context-keys.ts';
 export { decide } from './decide.ts';
 export type {

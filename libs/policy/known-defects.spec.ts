@@ -17,7 +17,10 @@ interface Asked {
 function outcome(statements: readonly object[], { action = 's3:GetObject', resource, context = {} }: Asked, version = '2012-10-17'): Outcome {
   const policy = compilePolicy(parsePolicy(JSON.stringify({ Version: version, Statement: statements }), 'identity'));
   const principal = { type: 'IAMUser', arn: `arn:aws:iam::${ACCOUNT}:user/Bob`, accountId: ACCOUNT, partition: 'aws' } as const;
-  return decide({ principal, action, resource, resourceAccountId: ACCOUNT, context: RequestContext.of(context) }, { identity: [{ id: 'p', policy }] });
+  return decide(
+    { principal, action, resource, resourceAccountId: ACCOUNT, context: RequestContext.of(context) },
+    { identity: [{ id: 'p', policy }] },
+  );
 }
 
 const allow = (Resource: string | string[], Condition = {}): object => ({ Effect: 'Allow', Action: '*', Resource, Condition });
@@ -29,7 +32,9 @@ describe('Where other engines are wrong', () => {
   });
 
   it('a misspelt negation is refused when the document is stored, not taken for true', () => {
-    expect(() => outcome([allow('*', { StringNotEqualz: { 'aws:username': 'x' } })], { resource: 'arn:aws:s3:::b' })).toThrow('Syntax errors in policy.');
+    expect(() => outcome([allow('*', { StringNotEqualz: { 'aws:username': 'x' } })], { resource: 'arn:aws:s3:::b' })).toThrow(
+      'Syntax errors in policy.',
+    );
   });
 
   it.each(['2008-10-17', undefined])('variables are plain text in a policy of version %s', (version) => {
@@ -89,7 +94,9 @@ describe('Where other engines are wrong', () => {
   });
 
   it('a qualifier is spelt as AWS spells it', () => {
-    expect(() => outcome([allow('*', { 'ForAnyValues:StringEquals': { 'aws:TagKeys': 'x' } })], { resource: '*' })).toThrow('Syntax errors in policy.');
+    expect(() => outcome([allow('*', { 'ForAnyValues:StringEquals': { 'aws:TagKeys': 'x' } })], { resource: '*' })).toThrow(
+      'Syntax errors in policy.',
+    );
     const any = [allow('*', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'x' } })];
     expect(outcome(any, { resource: '*', context: { 'aws:TagKeys': ['y', 'x'] } })).toBe('Allowed');
   });

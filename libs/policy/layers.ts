@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { NAMED_BY_ROLE, NAMED_DIRECTLY, NAMED_NOT } from './principal.ts';
 import type { AccessRequest, Principal } from './request.ts';
-import { SAYS_DENY, SAYS_NOTHING, type Word } from './statement-index.ts';
+import { SAYS_DENY, SAYS_NOTHING, type Word } from './statement-list.ts';
 
 /** A policy and what to call it in an explanation: its ARN, or `user/Bob/inline/Name`. */
 export interface AttachedPolicy {
@@ -72,7 +72,7 @@ export function blockingLayer(words: Words, request: AccessRequest): Layer | und
   }
   if (granted === NAMED_DIRECTLY && isBoundless(principal, words)) return undefined;
   const ceiling = ceilingLayer(words);
-  if (granted >= NAMED_BY_ROLE) return undefined;
+  if (granted >= NAMED_BY_ROLE) return ceiling;
   if (granted === NAMED_NOT && mustBeGranted(request, words)) return 'resource';
   return own;
 }

@@ -70,16 +70,32 @@ describe('An identity policy is refused with the text AWS has', () => {
     ['an empty resource', changed({ Resource: '' }), 'Resource  must be in ARN format or "*".'],
     ['a partition AWS does not have', changed({ Resource: 'arn:acme:s3:::b' }), 'Partition "acme" is not valid for resource "arn:acme:s3:::b".'],
     ['an ARN that lost its start', changed({ Resource: 's3:::b' }), 'Partition "" is not valid for resource "arn:::b:*:*".'],
-    ['a service with a wildcard in an ARN', changed({ Resource: 'arn:aws:s*:::b' }), 'Resource vendor must be fully qualified and cannot contain regexes.'],
+    [
+      'a service with a wildcard in an ARN',
+      changed({ Resource: 'arn:aws:s*:::b' }),
+      'Resource vendor must be fully qualified and cannot contain regexes.',
+    ],
     ['an ARN of a partition alone', changed({ Resource: 'arn:aws' }), 'Resource vendor must be fully qualified and cannot contain regexes.'],
-    ['a region for IAM', changed({ Resource: 'arn:aws:iam:eu-west-1::user/x' }), 'IAM resource arn:aws:iam:eu-west-1::user/x cannot contain region information.'],
-    ['a region for a bucket', changed({ Resource: 'arn:aws:s3:eu-west-1::b' }), 'Resource arn:aws:s3:eu-west-1::b can not contain region information.'],
+    [
+      'a region for IAM',
+      changed({ Resource: 'arn:aws:iam:eu-west-1::user/x' }),
+      'IAM resource arn:aws:iam:eu-west-1::user/x cannot contain region information.',
+    ],
+    [
+      'a region for a bucket',
+      changed({ Resource: 'arn:aws:s3:eu-west-1::b' }),
+      'Resource arn:aws:s3:eu-west-1::b can not contain region information.',
+    ],
     ['an IAM resource of no type', changed({ Resource: 'arn:aws:iam::111122223333:people/x' }), IAM_PATH],
     ['an ARN with a part missing', changed({ Resource: 'arn:aws:s3::b' }), LEGACY],
     ['an ARN without a service', changed({ Resource: 'arn:aws::::b' }), LEGACY],
     ['an empty variable in a resource', changed({ Resource: 'arn:aws:s3:::b/${}' }), 'Resource arn:aws:s3:::b/${} must be in ARN format or "*".'],
     ['a principal', changed({ Principal: '*' }), 'Policy document should not specify a principal.'],
-    ['two statements with one Sid', policy({ ...READ, Sid: 'One' }, { ...READ, Sid: 'One' }), 'Statement IDs (SID) in a single policy must be unique.'],
+    [
+      'two statements with one Sid',
+      policy({ ...READ, Sid: 'One' }, { ...READ, Sid: 'One' }),
+      'Statement IDs (SID) in a single policy must be unique.',
+    ],
     [
       'a Sid with a space',
       changed({ Sid: 'a b' }),
@@ -98,7 +114,11 @@ describe('An identity policy is refused with the text AWS has', () => {
     ['maybe for Null', when({ Null: { 'aws:username': 'maybe' } }), SYNTAX],
     ['True for Bool', when({ Bool: { 'aws:SecureTransport': 'True' } }), SYNTAX],
     ['one for Bool', when({ Bool: { 'aws:SecureTransport': '1' } }), SYNTAX],
-    ...['1e400', '0x10', 'NaN', '', '1_0'].map((value): [string, unknown, string] => [`${value} as a number`, when({ NumericEquals: { 's3:max-keys': value } }), LEGACY]),
+    ...['1e400', '0x10', 'NaN', '', '1_0'].map((value): [string, unknown, string] => [
+      `${value} as a number`,
+      when({ NumericEquals: { 's3:max-keys': value } }),
+      LEGACY,
+    ]),
     ...['2026-02-30T00:00:00Z', '1e20', 'now', '9223372036854775808'].map((value): [string, unknown, string] => [
       `${value} as a date`,
       when({ DateLessThan: { 'aws:CurrentTime': value } }),
@@ -121,7 +141,9 @@ describe('An identity policy is refused with the text AWS has', () => {
   it('which complains of syntax before version, of version before the older parser, and of resources last', () => {
     const managed = { managed: true };
     expect(fault({ Statement: { ...READ, Effect: 'allow' }, Extra: 1 }, 'identity', managed).message).toBe(SYNTAX);
-    expect(fault({ Statement: { ...READ, Effect: 'allow' } }, 'identity', managed).message).toBe('Policy document must be version 2012-10-17 or greater.');
+    expect(fault({ Statement: { ...READ, Effect: 'allow' } }, 'identity', managed).message).toBe(
+      'Policy document must be version 2012-10-17 or greater.',
+    );
     expect(fault(policy({ Effect: 'allow', Resource: 'nowhere' })).message).toBe(LEGACY);
     expect(fault(policy({ Effect: 'Allow', Resource: 'nowhere' })).message).toBe(NO_ACTIONS);
     expect(fault(policy({ ...READ, Action: 'nothing', Resource: 'nowhere' })).message).toBe('Resource nowhere must be in ARN format or "*".');
@@ -149,7 +171,10 @@ describe('An identity policy is accepted', () => {
     ['an operator without keys, even an unknown one', when({ DateGreaterThan: {}, Unknown: {} })],
     ['a key without values', when({ StringEquals: { 'aws:username': [] } })],
     ['booleans and numbers as values', when({ Bool: { 'aws:SecureTransport': true }, NumericLessThan: { 's3:max-keys': 10 } })],
-    ['dates in all their forms', when({ DateLessThan: { 'aws:CurrentTime': ['2026', '2026-01', '2026-01-01T10:00Z', '2026-12-13t2:00:00.593194+23', '01T', '-292275054'] } })],
+    [
+      'dates in all their forms',
+      when({ DateLessThan: { 'aws:CurrentTime': ['2026', '2026-01', '2026-01-01T10:00Z', '2026-12-13t2:00:00.593194+23', '01T', '-292275054'] } }),
+    ],
     ['an ARN with colons in its resource', when({ ArnLike: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:111122223333:log-group:a:*' } })],
     ['constructor as a condition key', when({ StringEquals: { constructor: 'x' } })],
     ['empty Sids, more than once', policy({ ...READ, Sid: '' }, { ...READ, Sid: '' })],
@@ -164,11 +189,19 @@ describe('A trust policy', () => {
     ['NotResource', { NotResource: '*' }, 'AssumeRole policy must not contain resources.'],
     ['no principal', { Principal: undefined }, 'Missing required field Principal'],
     ['an empty principal', { Principal: {} }, 'Missing required field Principal cannot be empty!'],
-    ['NotPrincipal', { Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '111122223333' } }, 'AssumeRole policy must not contain NotPrincipal field.'],
+    [
+      'NotPrincipal',
+      { Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '111122223333' } },
+      'AssumeRole policy must not contain NotPrincipal field.',
+    ],
     ['an action of another service', { Action: 's3:GetObject' }, 'AssumeRole policy may only specify STS AssumeRole actions.'],
     ['a wildcard action', { Action: 'sts:*' }, 'AssumeRole policy may only specify STS AssumeRole actions.'],
     ['a principal of no known form', { Principal: { AWS: 'arn:aws:iam::1:user/x' } }, 'Invalid principal in policy: "AWS":"arn:aws:iam::1:user/x"'],
-    ['a principal with a wildcard in its name', { Principal: { AWS: 'arn:aws:iam::111122223333:user/*' } }, 'Invalid principal in policy: "AWS":"arn:aws:iam::111122223333:user/*"'],
+    [
+      'a principal with a wildcard in its name',
+      { Principal: { AWS: 'arn:aws:iam::111122223333:user/*' } },
+      'Invalid principal in policy: "AWS":"arn:aws:iam::111122223333:user/*"',
+    ],
     ['a service with a wildcard', { Principal: { Service: '*' } }, 'Invalid principal in policy: "SERVICE":"*"'],
   ])('is refused with %s', (_name, change, message) => {
     expect(fault(policy({ ...TRUST, ...change }), 'trust').message).toBe(message);
@@ -207,12 +240,20 @@ describe('Other kinds of policy', () => {
 
 describe('The parser', () => {
   it('points at the line and the column of a fault', () => {
-    const text = ['{', '  "Version": "2012-10-17",', '  "Statement": [', '    { "Effect": "Allow", "Action": "iam:*", "Resource": "nowhere" }', '  ]', '}'].join('\n');
+    const text = [
+      '{',
+      '  "Version": "2012-10-17",',
+      '  "Statement": [',
+      '    { "Effect": "Allow", "Action": "iam:*", "Resource": "nowhere" }',
+      '  ]',
+      '}',
+    ].join('\n');
     expect(fault(text)).toMatchObject({ line: 4, column: 57 });
   });
 
   it('knows where every statement, operator, key and value stands', () => {
-    const text = '{"Version":"2012-10-17","Statement":[\n{"Sid":"A","Effect":"Deny","NotAction":["iam:*"],"NotResource":"*",\n"Condition":{"Bool":{"aws:SecureTransport":false}}}]}';
+    const text =
+      '{"Version":"2012-10-17","Statement":[\n{"Sid":"A","Effect":"Deny","NotAction":["iam:*"],"NotResource":"*",\n"Condition":{"Bool":{"aws:SecureTransport":false}}}]}';
     const [statement] = parsePolicy(text, 'identity').statements;
     expect(statement).toMatchObject({
       index: 0,

@@ -1,6 +1,6 @@
 import type { PrincipalEntry, PrincipalList, PrincipalType } from './document.ts';
 import type { JsonMember, JsonNode } from './json-reader.ts';
-import { stringList, type SyntaxContext } from './parse-policy.ts';
+import { stringList, type SyntaxContext } from './syntax-context.ts';
 import { SYNTAX_ERRORS } from './policy-syntax-error.ts';
 
 const PRINCIPAL_TYPES: readonly string[] = ['AWS', 'Service', 'Federated', 'CanonicalUser'];

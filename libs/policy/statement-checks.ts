@@ -1,6 +1,6 @@
 import type { ConditionEntry, LocatedString, MatchList, PolicyKind, PrincipalList } from './document.ts';
 import { conditionValueFault } from './condition-syntax.ts';
-import type { SyntaxContext } from './parse-policy.ts';
+import type { SyntaxContext } from './syntax-context.ts';
 import { LEGACY_PARSING, SYNTAX_ERRORS, type Position } from './policy-syntax-error.ts';
 import { invalidPrincipal, isPrincipalWellFormed } from './principal-syntax.ts';
 import { failsLegacyParsing, resourceFault } from './resource-format.ts';
@@ -50,7 +50,11 @@ export function checkPolicy(drafts: readonly StatementDraft[], syntax: SyntaxCon
   if (resources) {
     for (const draft of drafts) {
       if (draft.resources === undefined || draft.resources.values.length === 0) {
-        fail('Policy statement must contain resources.', draft.resources?.position ?? draft.start, 'neither Resource nor NotResource names a resource');
+        fail(
+          'Policy statement must contain resources.',
+          draft.resources?.position ?? draft.start,
+          'neither Resource nor NotResource names a resource',
+        );
       }
     }
   }
@@ -95,7 +99,8 @@ function checkStatementIds(drafts: readonly StatementDraft[], kind: PolicyKind, 
   const seen = new Set<string>();
   for (const { sid } of drafts) {
     if (sid === undefined || sid.value === '') continue;
-    if (seen.has(sid.value)) fail('Statement IDs (SID) in a single policy must be unique.', sid.position, `the Sid ${JSON.stringify(sid.value)} occurs twice`);
+    if (seen.has(sid.value))
+      fail('Statement IDs (SID) in a single policy must be unique.', sid.position, `the Sid ${JSON.stringify(sid.value)} occurs twice`);
     seen.add(sid.value);
   }
   for (const { sid } of drafts) {
@@ -129,7 +134,8 @@ function checkKind(draft: StatementDraft, kind: PolicyKind, fail: Fail): void {
     case 'boundary':
     case 'session':
     case 'service-control':
-      if (draft.principals !== undefined) fail('Policy document should not specify a principal.', draft.principals.position, `a policy of kind ${kind} has no principal`);
+      if (draft.principals !== undefined)
+        fail('Policy document should not specify a principal.', draft.principals.position, `a policy of kind ${kind} has no principal`);
       return;
     case 'trust':
       checkTrust(draft, fail);
@@ -151,9 +157,11 @@ function checkKind(draft: StatementDraft, kind: PolicyKind, fail: Fail): void {
 
 function checkTrust(draft: StatementDraft, fail: Fail): void {
   const { resources, principals, actions } = draft;
-  if (resources !== undefined && !resources.negated) fail('Has prohibited field Resource.', resources.position, 'a trust policy is about its own role');
+  if (resources !== undefined && !resources.negated)
+    fail('Has prohibited field Resource.', resources.position, 'a trust policy is about its own role');
   if (resources !== undefined) fail('AssumeRole policy must not contain resources.', resources.position, 'a trust policy is about its own role');
-  if (principals?.negated === true) fail('AssumeRole policy must not contain NotPrincipal field.', principals.position, 'name who may assume the role');
+  if (principals?.negated === true)
+    fail('AssumeRole policy must not contain NotPrincipal field.', principals.position, 'name who may assume the role');
   checkPrincipals(draft, fail);
   for (const { value, position } of actions?.values ?? []) {
     if (actions?.negated === true || !TRUST_ACTIONS.has(value.toLowerCase())) {
@@ -168,7 +176,8 @@ function checkPrincipals(draft: StatementDraft, fail: Fail): void {
   if (principals.entries.length === 0) {
     return fail('Missing required field Principal cannot be empty!', principals.position, 'the statement names no principal');
   }
-  if (principals.negated && draft.effectText === 'Allow') fail('Allow with NotPrincipal is not allowed.', principals.position, 'it would allow everyone else');
+  if (principals.negated && draft.effectText === 'Allow')
+    fail('Allow with NotPrincipal is not allowed.', principals.position, 'it would allow everyone else');
   for (const entry of principals.entries) {
     if (!isPrincipalWellFormed(entry)) fail(invalidPrincipal(entry.type, entry.value), entry.position, 'the principal has no form that AWS knows');
   }

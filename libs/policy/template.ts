@@ -30,8 +30,8 @@ export function parseTemplate(text: string, options: { readonly variables: boole
   const tokens: TemplateToken[] = [];
   const pushText = (part: string): void => {
     if (part === '') return;
-    if (options.wildcards) tokens.push(...globTokens(part));
-    else tokens.push(part);
+    if (!options.wildcards) tokens.push(part);
+    else for (const token of globTokens(part)) tokens.push(token);
   };
   let hasVariables = false;
   let position = 0;

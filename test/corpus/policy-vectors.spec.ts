@@ -85,7 +85,12 @@ function requestOf({ request }: DecisionVector): AccessRequest {
 /** Some sources write bucket policies without a principal, and mean anyone. */
 function withPrincipals(policy: DecisionVector['policy']): DecisionVector['policy'] {
   const statements = (Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement]) as object[];
-  return { ...policy, Statement: statements.map((statement) => ('Principal' in statement || 'NotPrincipal' in statement ? statement : { ...statement, Principal: '*' })) };
+  return {
+    ...policy,
+    Statement: statements.map((statement) =>
+      'Principal' in statement || 'NotPrincipal' in statement ? statement : { ...statement, Principal: '*' },
+    ),
+  };
 }
 
 function policyResult(vector: DecisionVector): string {
@@ -130,7 +135,13 @@ suite(`Wildcards that other matchers' authors wrote down${absent}`, () => {
     it(`${vector.id}: ${vector.policyArn} against ${vector.requestArn}`, () => {
       const text = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: vector.policyArn } });
       const context = new RequestContext();
-      const request: AccessRequest = { principal: principalOf(null), action: 'iam:GetPolicy', resource: vector.requestArn, resourceAccountId: ACCOUNT, context };
+      const request: AccessRequest = {
+        principal: principalOf(null),
+        action: 'iam:GetPolicy',
+        resource: vector.requestArn,
+        resourceAccountId: ACCOUNT,
+        context,
+      };
       const outcome = decide(request, { identity: [{ id: vector.id, policy: compilePolicy(parsePolicy(text, 'identity')) }] });
       expect(outcome === 'Allowed').toBe(vector.expected.matches);
     });

@@ -81,13 +81,17 @@ describe('The evaluator', () => {
 
   it('answers the same from the merged index that it builds for policies it has seen before', () => {
     fc.assert(
-      fc.property(fc.array(accessRequest, { minLength: 3, maxLength: 6 }), fc.array(longDocument, { minLength: 3, maxLength: 5 }), (requests, documents) => {
-        const kept = identityOnly(...documents);
-        for (const request of requests) {
-          const fresh: PoliciesInForce = { identity: [...kept.identity] };
-          expect(decide(requestOf(request), kept)).toBe(decide(requestOf(request), fresh));
-        }
-      }),
+      fc.property(
+        fc.array(accessRequest, { minLength: 3, maxLength: 6 }),
+        fc.array(longDocument, { minLength: 3, maxLength: 5 }),
+        (requests, documents) => {
+          const kept = identityOnly(...documents);
+          for (const request of requests) {
+            const fresh: PoliciesInForce = { identity: [...kept.identity] };
+            expect(decide(requestOf(request), kept)).toBe(decide(requestOf(request), fresh));
+          }
+        },
+      ),
       RUNS,
     );
   });
@@ -105,7 +109,9 @@ describe('The evaluator', () => {
           ...(layer === 'session' && { session: [...(force.session ?? []), attach(document, 'session')] }),
           ...(layer === 'serviceControl' && { serviceControl: [...(force.serviceControl ?? []), [attach(document, 'service-control')]] }),
           ...(layer === 'boundary' && { boundary: attach(document, 'boundary') }),
-          ...(layer === 'resource' && { resource: attach({ ...document, Statement: document.Statement.map((one) => ({ ...one, Principal: '*' as const })) }, 'resource') }),
+          ...(layer === 'resource' && {
+            resource: attach({ ...document, Statement: document.Statement.map((one) => ({ ...one, Principal: '*' as const })) }, 'resource'),
+          }),
         };
         expect(decide(requestOf(request), denied)).toBe('ExplicitlyDenied');
       }),
@@ -130,7 +136,8 @@ describe('The evaluator', () => {
 
   it('does not care for the order of policies, statements or keys', () => {
     const reversedKeys = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).reverse()) as T;
-    const turnedAround = (document: NaiveDocument): NaiveDocument => reversedKeys({ ...document, Statement: [...document.Statement].reverse().map(reversedKeys) });
+    const turnedAround = (document: NaiveDocument): NaiveDocument =>
+      reversedKeys({ ...document, Statement: [...document.Statement].reverse().map(reversedKeys) });
     fc.assert(
       fc.property(accessRequest, fc.array(longDocument, { minLength: 1, maxLength: 4 }), (request, documents) => {
         const turned = [...documents].reverse().map(turnedAround);
@@ -155,12 +162,17 @@ describe('The evaluator', () => {
 
   it('never lets a session do what its role may not', () => {
     fc.assert(
-      fc.property(ownAccount, fc.array(identityDocument, { maxLength: 3 }), fc.array(identityDocument, { maxLength: 2 }), (naiveRequest, role, session) => {
-        const request = requestOf(naiveRequest);
-        const roleAlone = decide(request, identityOnly(...role));
-        const inSession = decide(request, { ...identityOnly(...role), session: attachAll(session, 'session') });
-        expect(RANK[inSession]).toBeLessThanOrEqual(RANK[roleAlone]);
-      }),
+      fc.property(
+        ownAccount,
+        fc.array(identityDocument, { maxLength: 3 }),
+        fc.array(identityDocument, { maxLength: 2 }),
+        (naiveRequest, role, session) => {
+          const request = requestOf(naiveRequest);
+          const roleAlone = decide(request, identityOnly(...role));
+          const inSession = decide(request, { ...identityOnly(...role), session: attachAll(session, 'session') });
+          expect(RANK[inSession]).toBeLessThanOrEqual(RANK[roleAlone]);
+        },
+      ),
       RUNS,
     );
   });

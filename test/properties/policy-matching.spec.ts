@@ -21,13 +21,18 @@ describe('Wildcards', () => {
   it('match what a matcher that tries everything matches, in parts longer than a machine word', () => {
     const longText = fc.array(fc.constantFrom('a', 'b'), { minLength: 60, maxLength: 120 });
     fc.assert(
-      fc.property(longText, fc.array(fc.constantFrom('?', 'keep', 'keep', 'keep'), { minLength: 40, maxLength: 55 }), fc.nat(20), (characters, changes, start) => {
-        const part = changes.map((change, index) => (change === '?' ? '?' : characters[start + index])).join('');
-        const candidate = characters.join('');
-        const glob = `*${part}*`;
-        expect(matchesWildcard(glob, candidate)).toBe(naiveWildcard([...glob], characters));
-        expect(matchesWildcard(`*${part}b?*`, candidate)).toBe(naiveWildcard([...`*${part}b?*`], characters));
-      }),
+      fc.property(
+        longText,
+        fc.array(fc.constantFrom('?', 'keep', 'keep', 'keep'), { minLength: 40, maxLength: 55 }),
+        fc.nat(20),
+        (characters, changes, start) => {
+          const part = changes.map((change, index) => (change === '?' ? '?' : characters[start + index])).join('');
+          const candidate = characters.join('');
+          const glob = `*${part}*`;
+          expect(matchesWildcard(glob, candidate)).toBe(naiveWildcard([...glob], characters));
+          expect(matchesWildcard(`*${part}b?*`, candidate)).toBe(naiveWildcard([...`*${part}b?*`], characters));
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -37,7 +42,9 @@ describe('IP addresses', () => {
   const words = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 });
 
   it('are read where Node reads them, and refused where Node refuses them', () => {
-    const noise = fc.array(fc.constantFrom('0', '1', '25', '256', 'f', 'fffff', ':', '::', '.', '10', ' '), { maxLength: 12 }).map((parts) => parts.join(''));
+    const noise = fc
+      .array(fc.constantFrom('0', '1', '25', '256', 'f', 'fffff', ':', '::', '.', '10', ' '), { maxLength: 12 })
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), noise), (text) => {
         expect(parseIpAddress(text) !== undefined).toBe(isIP(text) !== 0);

@@ -25,7 +25,10 @@ export interface FakeServer {
 export const testCredentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE22', secretAccessKey: 'a secret for tests' };
 
 /** A server of the JSON API that verifies signatures as the real one does and answers what `answer` says. */
-export async function startFakeServer(answer: (call: ReceivedCall, count: number) => FakeAnswer, secretAccessKey = testCredentials.secretAccessKey): Promise<FakeServer> {
+export async function startFakeServer(
+  answer: (call: ReceivedCall, count: number) => FakeAnswer,
+  secretAccessKey = testCredentials.secretAccessKey,
+): Promise<FakeServer> {
   const calls: ReceivedCall[] = [];
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -59,10 +62,11 @@ export async function startFakeServer(answer: (call: ReceivedCall, count: number
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -73,7 +77,10 @@ export interface Ran {
 }
 
 /** Runs the command in this process, with no terminal. Credentials come from `process.env`, as the AWS SDK reads them. */
-export async function runCli(args: readonly string[], { env = {}, cwd = process.cwd() }: { readonly env?: Record<string, string>; readonly cwd?: string } = {}): Promise<Ran> {
+export async function runCli(
+  args: readonly string[],
+  { env = {}, cwd = process.cwd() }: { readonly env?: Record<string, string>; readonly cwd?: string } = {},
+): Promise<Ran> {
   let stdout = '';
   let stderr = '';
   const exitCode = await run(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) }, env, cwd });

@@ -12,7 +12,11 @@ export async function declaredOperations(): Promise<Operation[]> {
     const url = new URL(file, sources);
     if (!existsSync(url)) continue;
     const exported = (await import(url.href)) as Record<string, readonly Operation[]>;
-    found.push(...Object.values(exported).flat().filter(({ service }) => service !== 'iam-ledger')); // those of the JSON API are not AWS's
+    found.push(
+      ...Object.values(exported)
+        .flat()
+        .filter(({ service }) => service !== 'iam-ledger'),
+    ); // those of the JSON API are not AWS's
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -28,6 +32,8 @@ export const fileNameOf = (operationName: string): string =>
 export function fileOf(operation: Operation): string | undefined {
   const wanted = `${fileNameOf(operation.name)}.ts`;
   const folder = operation.service === 'sts' ? 'sts/' : 'iam/';
-  const path = readdirSync(new URL(folder, sources), { recursive: true, encoding: 'utf8' }).find((name) => name.replaceAll('\\', '/').split('/').at(-1) === wanted);
+  const path = readdirSync(new URL(folder, sources), { recursive: true, encoding: 'utf8' }).find(
+    (name) => name.replaceAll('\\', '/').split('/').at(-1) === wanted,
+  );
   return path === undefined ? undefined : `src/${folder}${path.replaceAll('\\', '/')}`;
 }

@@ -46,7 +46,8 @@ export interface NaivePolicies {
   readonly endpoint?: readonly NaiveDocument[] | undefined;
 }
 
-const list = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 
 /** `*` any run, `?` any one character, by trying everything (with a memory, so that tests end). */
 export function naiveWildcard(pattern: readonly string[], text: readonly string[], memory = new Map<number, boolean>(), p = 0, t = 0): boolean {
@@ -55,8 +56,13 @@ export function naiveWildcard(pattern: readonly string[], text: readonly string[
   if (known !== undefined) return known;
   let matches: boolean;
   if (p === pattern.length) matches = t === text.length;
-  else if (pattern[p] === '*') matches = naiveWildcard(pattern, text, memory, p + 1, t) || (t < text.length && naiveWildcard(pattern, text, memory, p, t + 1));
-  else matches = t < text.length && (pattern[p] === '?' || pattern[p] === text[t] || pattern[p] === LITERAL + text[t]) && naiveWildcard(pattern, text, memory, p + 1, t + 1);
+  else if (pattern[p] === '*')
+    matches = naiveWildcard(pattern, text, memory, p + 1, t) || (t < text.length && naiveWildcard(pattern, text, memory, p, t + 1));
+  else
+    matches =
+      t < text.length &&
+      (pattern[p] === '?' || pattern[p] === text[t] || pattern[p] === LITERAL + text[t]) &&
+      naiveWildcard(pattern, text, memory, p + 1, t + 1);
   memory.set(place, matches);
   return matches;
 }
@@ -91,7 +97,8 @@ function valuesOf(key: string, request: NaiveRequest): readonly string[] | undef
   return entry === undefined || entry[1].length === 0 ? undefined : entry[1];
 }
 
-const plainText = (characters: readonly string[]): string => characters.map((character) => (character.startsWith(LITERAL) ? character.slice(1) : character)).join('');
+const plainText = (characters: readonly string[]): string =>
+  characters.map((character) => (character.startsWith(LITERAL) ? character.slice(1) : character)).join('');
 
 function arnParts(characters: readonly string[]): string[][] | undefined {
   const parts: string[][] = [[]];
@@ -120,7 +127,8 @@ function actionMatches(statement: NaiveStatement, action: string): boolean {
 }
 
 function resourceMatches(statement: NaiveStatement, document: NaiveDocument, request: NaiveRequest): boolean {
-  const results = (patterns: string | readonly string[] | undefined) => list(patterns).map((pattern) => arnMatches(pattern, request.resource, document, request));
+  const results = (patterns: string | readonly string[] | undefined) =>
+    list(patterns).map((pattern) => arnMatches(pattern, request.resource, document, request));
   if (statement.NotResource !== undefined) {
     const spared = results(statement.NotResource);
     return !spared.includes(true) && !(statement.Effect === 'Allow' && spared.includes(undefined));
@@ -163,7 +171,14 @@ function inRange(range: string, address: string): boolean | undefined {
   return blocks.check(unmapped, isIPv6(unmapped) ? 'ipv6' : 'ipv4');
 }
 
-function conditionHolds(name: string, key: string, wanted: readonly string[], statement: NaiveStatement, document: NaiveDocument, request: NaiveRequest): boolean {
+function conditionHolds(
+  name: string,
+  key: string,
+  wanted: readonly string[],
+  statement: NaiveStatement,
+  document: NaiveDocument,
+  request: NaiveRequest,
+): boolean {
   const quantifier = name.includes(':') ? name.slice(0, name.indexOf(':')) : undefined;
   const operator = name.slice(name.indexOf(':') + 1).replace('IfExists', '');
   const actual = valuesOf(key, request);
@@ -208,7 +223,8 @@ type Said = 0 | 1 | 2 | 3 | 'deny';
 function say(document: NaiveDocument, request: NaiveRequest, hasBoundary: boolean): Said {
   let said: 0 | 1 | 2 | 3 = 0;
   for (const statement of document.Statement) {
-    const applies = actionMatches(statement, request.action) && resourceMatches(statement, document, request) && conditionsHold(statement, document, request);
+    const applies =
+      actionMatches(statement, request.action) && resourceMatches(statement, document, request) && conditionsHold(statement, document, request);
     if (!applies) continue;
     if (statement.Effect === 'Deny') {
       if (isDenied(statement, request.principal, hasBoundary)) return 'deny';

@@ -80,11 +80,17 @@ export function openApi(operations: readonly Operation[], version: string): Sche
     ]);
   return {
     openapi: '3.1.0',
-    info: { title: 'iam-ledger JSON API', version, description: "What goes beyond AWS's API: POST a JSON object, signed with Signature Version 4 (service iam-ledger)." },
+    info: {
+      title: 'iam-ledger JSON API',
+      version,
+      description: "What goes beyond AWS's API: POST a JSON object, signed with Signature Version 4 (service iam-ledger).",
+    },
     paths: Object.fromEntries(paths) as Schema,
     components: {
       securitySchemes: { sigv4: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'AWS Signature Version 4, service iam-ledger' } },
-      schemas: { Error: { type: 'object', required: ['__type', 'message'], properties: { __type: { type: 'string' }, message: { type: 'string' } } } },
+      schemas: {
+        Error: { type: 'object', required: ['__type', 'message'], properties: { __type: { type: 'string' }, message: { type: 'string' } } },
+      },
     },
   };
 }

@@ -26,7 +26,9 @@ interface Row {
 /** The operations that AWS's own clients know, IAM's and then STS's, each with the one that is offered here. */
 export function operationRows(offered: readonly Operation[]): Row[] {
   const rowsOf = (service: string, client: Readonly<Record<string, unknown>>): Row[] =>
-    [...operationsOf(client).keys()].sort().map((name) => ({ name, service, operation: offered.find((each) => each.name === name && each.service === service) }));
+    [...operationsOf(client).keys()]
+      .sort()
+      .map((name) => ({ name, service, operation: offered.find((each) => each.name === name && each.service === service) }));
   return [...rowsOf('iam', iam), ...rowsOf('sts', sts)];
 }
 

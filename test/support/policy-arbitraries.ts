@@ -12,13 +12,27 @@ const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/ci`;
 export const principals: readonly NaivePrincipal[] = [
   { type: 'IAMUser', arn: BOB, accountId: ACCOUNT, partition: 'aws' },
   { type: 'AssumedRole', arn: SESSION, accountId: ACCOUNT, partition: 'aws', roleArn: ROLE },
-  { type: 'AssumedRole', arn: `arn:aws:sts::${ACCOUNT}:assumed-role/S/s`, accountId: ACCOUNT, partition: 'aws', roleArn: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x/S` },
+  {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/S/s`,
+    accountId: ACCOUNT,
+    partition: 'aws',
+    roleArn: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x/S`,
+  },
   { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT, partition: 'aws' },
   { type: 'AWSService', arn: 'ec2.amazonaws.com', accountId: '', partition: 'aws' },
   { type: 'Anonymous', arn: '', accountId: '', partition: 'aws' },
 ];
 
-const resources = ['arn:aws:s3:::b/Bob/x', 'arn:aws:s3:::b/*', 'arn:aws:s3:::b', `arn:aws:iam::${ACCOUNT}:role/app/Deployer`, `arn:aws:iam::${ACCOUNT}:user/a:b`, 'arn:aws:s3:::b/né\nx', '*'];
+const resources = [
+  'arn:aws:s3:::b/Bob/x',
+  'arn:aws:s3:::b/*',
+  'arn:aws:s3:::b',
+  `arn:aws:iam::${ACCOUNT}:role/app/Deployer`,
+  `arn:aws:iam::${ACCOUNT}:user/a:b`,
+  'arn:aws:s3:::b/né\nx',
+  '*',
+];
 const resourcePatterns = [
   '*',
   'arn:aws:s3:::b/*',
@@ -95,7 +109,10 @@ const conditionElement = fc.option(someOf(conditions, 2), { nil: undefined, freq
   return element;
 });
 
-const actionElement = fc.oneof({ weight: 4, arbitrary: someOf(actionPatterns, 3).map((Action) => ({ Action })) }, { weight: 1, arbitrary: someOf(actionPatterns, 2).map((NotAction) => ({ NotAction })) });
+const actionElement = fc.oneof(
+  { weight: 4, arbitrary: someOf(actionPatterns, 3).map((Action) => ({ Action })) },
+  { weight: 1, arbitrary: someOf(actionPatterns, 2).map((NotAction) => ({ NotAction })) },
+);
 const resourceElement = fc.oneof(
   { weight: 4, arbitrary: someOf(resourcePatterns, 3).map((Resource) => ({ Resource })) },
   { weight: 1, arbitrary: someOf(resourcePatterns, 2).map((NotResource) => ({ NotResource })) },
@@ -106,10 +123,12 @@ export const statement: fc.Arbitrary<NaiveStatement> = fc
   .tuple(fc.constantFrom('Allow' as const, 'Allow' as const, 'Allow' as const, 'Deny' as const), actionElement, resourceElement, conditionElement)
   .map(([Effect, action, resource, Condition]) => ({ Effect, ...action, ...resource, Condition }));
 
-const resourceStatement: fc.Arbitrary<NaiveStatement> = fc.tuple(statement, fc.constantFrom(...principalElements), fc.boolean()).map(([base, element, not]) => {
-  if (base.Effect === 'Deny' && not && element !== '*') return { ...base, NotPrincipal: element };
-  return { ...base, Principal: element };
-});
+const resourceStatement: fc.Arbitrary<NaiveStatement> = fc
+  .tuple(statement, fc.constantFrom(...principalElements), fc.boolean())
+  .map(([base, element, not]) => {
+    if (base.Effect === 'Deny' && not && element !== '*') return { ...base, NotPrincipal: element };
+    return { ...base, Principal: element };
+  });
 
 const version = fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17');
 const documentOf = (statements: fc.Arbitrary<NaiveStatement>, maxLength: number): fc.Arbitrary<NaiveDocument> =>
@@ -119,10 +138,16 @@ export const identityDocument = documentOf(statement, 4);
 export const longDocument = documentOf(statement, 30);
 export const resourceDocument = documentOf(resourceStatement, 4);
 
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 1 });
-const broadDocument = fc.oneof(identityDocument, fc.constant<NaiveDocument>({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }));
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const broadDocument = fc.oneof(
+  identityDocument,
+  fc.constant<NaiveDocument>({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
+);
 const levels = maybe(fc.array(fc.array(broadDocument, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 }));
-const broadResource = fc.oneof(resourceDocument, fc.constant<NaiveDocument>({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] }));
+const broadResource = fc.oneof(
+  resourceDocument,
+  fc.constant<NaiveDocument>({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] }),
+);
 
 export const policiesInForce: fc.Arbitrary<NaivePolicies> = fc.record({
   identity: fc.oneof(fc.array(identityDocument, { maxLength: 4 }), fc.array(longDocument, { minLength: 1, maxLength: 4 })),
@@ -135,7 +160,11 @@ export const policiesInForce: fc.Arbitrary<NaivePolicies> = fc.record({
 });
 
 const context = fc
-  .record(Object.fromEntries(Object.entries(contextValues).map(([key, values]) => [key, fc.option(fc.constantFrom(...values), { nil: undefined, freq: 3 })])))
+  .record(
+    Object.fromEntries(
+      Object.entries(contextValues).map(([key, values]) => [key, fc.option(fc.constantFrom(...values), { nil: undefined, freq: 3 })]),
+    ),
+  )
   .map((entries) => Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, readonly string[]] => entry[1] !== undefined)));
 
 export const accessRequest: fc.Arbitrary<NaiveRequest> = fc.record({

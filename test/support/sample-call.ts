@@ -13,12 +13,25 @@ const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
 export function furnishedScenario(): Scenario {
   const tags = [{ Key: 'team', Value: 'blue' }];
   return new Scenario().given(
-    { type: 'PolicyCreated', data: { policyName: 'Readers', policyId: 'ANPAREADERS', policyArn, path: '/team/', createDate: time, policyDocument: document, tags } },
+    {
+      type: 'PolicyCreated',
+      data: { policyName: 'Readers', policyId: 'ANPAREADERS', policyArn, path: '/team/', createDate: time, policyDocument: document, tags },
+    },
     { type: 'UserCreated', data: { userName: 'Bob', userId: 'AIDABOB', path: '/team/', createDate: time, tags, permissionsBoundary: policyArn } },
     { type: 'GroupCreated', data: { groupName: 'Staff', groupId: 'AGPASTAFF', path: '/team/', createDate: time } },
     {
       type: 'RoleCreated',
-      data: { roleName: 'Deploy', roleId: 'AROADEPLOY', path: '/team/', createDate: time, maxSessionDuration: 3600, assumeRolePolicyDocument: trust, trustedPrincipalIds: {}, tags, permissionsBoundary: policyArn },
+      data: {
+        roleName: 'Deploy',
+        roleId: 'AROADEPLOY',
+        path: '/team/',
+        createDate: time,
+        maxSessionDuration: 3600,
+        assumeRolePolicyDocument: trust,
+        trustedPrincipalIds: {},
+        tags,
+        permissionsBoundary: policyArn,
+      },
     },
     { type: 'InstanceProfileCreated', data: { instanceProfileName: 'Web', instanceProfileId: 'AIPAWEB', path: '/team/', createDate: time, tags } },
     { type: 'AccessKeyCreated', data: { accessKeyId, userName: 'Bob', status: 'Active', createDate: time, masterKeyId: 'test' } },

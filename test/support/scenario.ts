@@ -34,7 +34,14 @@ export interface Step<R> {
  */
 export class Scenario {
   account: Account = emptyAccount(accountId);
-  caller: Caller = { type: 'IAMUser', accountId, partition: 'aws', arn: userArn({ id: accountId, partition: 'aws' }, '/', 'Admin'), principalId: 'AIDAADMIN', userName: 'Admin' };
+  caller: Caller = {
+    type: 'IAMUser',
+    accountId,
+    partition: 'aws',
+    arn: userArn({ id: accountId, partition: 'aws' }, '/', 'Admin'),
+    principalId: 'AIDAADMIN',
+    userName: 'Admin',
+  };
   lastUsed: LastUsed = { accessKey: () => undefined, role: () => undefined, password: () => undefined };
   others = new Map<string, Account>();
   now = start;
@@ -49,7 +56,14 @@ export class Scenario {
     for (const { type, data } of events) {
       const revision = this.account.revision + 1;
       this.now += 1000;
-      this.account = evolve(this.account, { id: `event-${revision}`, type, data, revision, position: revision + 1, time: new Date(this.now).toISOString() });
+      this.account = evolve(this.account, {
+        id: `event-${revision}`,
+        type,
+        data,
+        revision,
+        position: revision + 1,
+        time: new Date(this.now).toISOString(),
+      });
     }
     return this;
   }
@@ -96,7 +110,15 @@ export class Scenario {
     const now = new Date(this.now);
     return {
       caller: this.caller,
-      request: { requestId: 'request', sourceIPAddress: '192.0.2.1', userAgent: 'test', secureTransport: true, service: 'iam', region: 'us-east-1', eventId: `event-${this.account.revision + 1}` },
+      request: {
+        requestId: 'request',
+        sourceIPAddress: '192.0.2.1',
+        userAgent: 'test',
+        secureTransport: true,
+        service: 'iam',
+        region: 'us-east-1',
+        eventId: `event-${this.account.revision + 1}`,
+      },
       now,
       time: `${now.toISOString().slice(0, 19)}Z`,
       newId: (prefix) => newUniqueId(prefix, this.#bytes),

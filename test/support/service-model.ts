@@ -38,7 +38,8 @@ export function differences(location: string, ours: Shape | undefined, model: Mo
   if (ours === undefined || model === undefined) return [`${location}: ${ours === undefined ? 'is in the model alone' : 'is not in the model'}`];
   const found: string[] = [];
   const compare = (what: string, own: unknown, theirs: unknown): void => {
-    if (JSON.stringify(own) !== JSON.stringify(theirs)) found.push(`${location}: ${what} is ${JSON.stringify(own)}, in the model ${JSON.stringify(theirs)}`);
+    if (JSON.stringify(own) !== JSON.stringify(theirs))
+      found.push(`${location}: ${what} is ${JSON.stringify(own)}, in the model ${JSON.stringify(theirs)}`);
   };
   const limits = ours as Partial<StringShape>;
   compare('the shape', ours.name, model.shape);
@@ -53,7 +54,8 @@ export function differences(location: string, ours: Shape | undefined, model: Mo
   for (const name of new Set([...Object.keys(ours.members), ...Object.keys(model.members ?? {})])) {
     const [own, theirs] = [ours.members[name], model.members?.[name]];
     found.push(...differences(`${location}.${name}`, own?.shape, theirs));
-    if (own !== undefined && theirs !== undefined && own.required !== (theirs.required ?? false)) found.push(`${location}.${name}: required is ${own.required}`);
+    if (own !== undefined && theirs !== undefined && own.required !== (theirs.required ?? false))
+      found.push(`${location}.${name}: required is ${own.required}`);
   }
   return found;
 }

@@ -1,0 +1,20 @@
+import { AppModule } from '../../src/app.module.ts';
+import { OperationTable } from '../../src/api/aws-services.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { Operation } from '../../src/iam/operation.ts';
+import { pathOfOperation } from '../../src/api/json-api.controller.ts';
+import type { RawHttpRequest, SignedClient } from './signed-client.ts';
+import { testEnvironment, type TestServer } from './server.ts';
+
+/** Every operation that a server offers, of every service: what its module registers. */
+export function offeredOperations({ parts, directory }: TestServer): Operation[] {
+  const { providers = [] } = AppModule.with(loadConfig({ env: testEnvironment(directory), cwd: directory }), parts);
+  const table = providers.find((provider) => 'provide' in provider && provider.provide === OperationTable) as { useValue: OperationTable };
+  return table.useValue.all();
+}
+
+/** A call of any operation, signed by a client. */
+export function signedCall(client: SignedClient, { service, name }: Pick<Operation, 'service' | 'name'>, input: object): RawHttpRequest {
+  if (service === 'iam' || service === 'sts') return client.signedForm(service, name, input as Record<string, unknown>);
+  return client.signedJson(service, service === 'iam-ledger' ? pathOfOperation(name).slice('/v1/'.length) : name, input as Record<string, unknown>);
+}
