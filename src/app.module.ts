@@ -65,7 +65,11 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
   const ledger = await openSqliteLedger({
     directory: join(directory, 'ledger'),
     upcast,
-    limits: { queueEventsMax: config.ledger.queueEventsMax, recentEventsMax: 2 * config.ledger.queueEventsMax, checkpointEveryMs: config.ledger.checkpointIntervalSeconds * 1000 },
+    limits: {
+      queueEventsMax: config.ledger.queueEventsMax,
+      recentEventsMax: 2 * config.ledger.queueEventsMax,
+      checkpointEveryMs: config.ledger.checkpointIntervalSeconds * 1000,
+    },
     ...(config.ledger.origin === undefined ? {} : { origin: config.ledger.origin }),
   });
   try {
@@ -134,7 +138,8 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
   const { environment, file } = config.keys;
   if (environment !== undefined) return parseKeyRing(environment.reveal(), 'IAM_LEDGER_MASTER_KEYS');
   if (existsSync(file)) return readKeyRing(file);
-  if (!isNewLog) throw new Error(`The master-key file ${file} is missing, and this log's secrets are derived from it. Put it back; nothing was changed.`);
+  if (!isNewLog)
+    throw new Error(`The master-key file ${file} is missing, and this log's secrets are derived from it. Put it back; nothing was changed.`);
   const ring = newKeyRing();
   writeKeyRing(file, ring);
   return ring;
@@ -150,7 +155,12 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
-    authorizeOperation({ states, ledger, sample: config.decisions, identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now) }),
+    authorizeOperation({
+      states,
+      ledger,
+      sample: config.decisions,
+      identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
+    }),
     verifySignature(authentication),
     getStatus({ ledger, states, activity, history }),
   ];
@@ -165,7 +175,11 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
-    const authentication = new Authentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set(awsServiceNames), isPath: (path) => path === '/' });
+    const authentication = new Authentication(parts.secrets, accountOf, {
+      clockSkewSeconds,
+      services: new Set(awsServiceNames),
+      isPath: (path) => path === '/',
+    });
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
@@ -179,7 +193,11 @@ export class AppModule {
         { provide: Authentication, useValue: authentication },
         {
           provide: JsonApiAuthentication,
-          useValue: new JsonApiAuthentication(parts.secrets, accountOf, { clockSkewSeconds, services: new Set([jsonApiService]), isPath: (path) => jsonPaths.has(path) }),
+          useValue: new JsonApiAuthentication(parts.secrets, accountOf, {
+            clockSkewSeconds,
+            services: new Set([jsonApiService]),
+            isPath: (path) => jsonPaths.has(path),
+          }),
         },
         { provide: HealthParts, useValue: parts satisfies HealthParts },
         { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },

@@ -70,7 +70,9 @@ describe('the sources of settings', () => {
   });
 
   it('gives an object that cannot be changed', () => {
-    const config = load({ IAM_LEDGER_SERVER_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }) as unknown as { server: { port: number; trustedProxies: string[] } };
+    const config = load({ IAM_LEDGER_SERVER_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }) as unknown as {
+      server: { port: number; trustedProxies: string[] };
+    };
     expect(config.server.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
     expect(() => (config.server.port = 1)).toThrow(TypeError);
     expect(() => config.server.trustedProxies.push('0.0.0.0/0')).toThrow(TypeError);
@@ -80,11 +82,21 @@ describe('the sources of settings', () => {
 
 describe('a wrong setting is named, with its source and what would be right', () => {
   it.each<[string, Record<string, string>, unknown, string]>([
-    ['a number that is none', { IAM_LEDGER_SERVER_PORT: 'http' }, undefined, 'server.port (environment variable IAM_LEDGER_SERVER_PORT) must be a whole number from 0 to 65535, not "http"'],
+    [
+      'a number that is none',
+      { IAM_LEDGER_SERVER_PORT: 'http' },
+      undefined,
+      'server.port (environment variable IAM_LEDGER_SERVER_PORT) must be a whole number from 0 to 65535, not "http"',
+    ],
     ['a number past its range', { IAM_LEDGER_SIGNATURE_CLOCK_SKEW_SECONDS: '901' }, undefined, 'must be a whole number from 1 to 900, not "901"'],
     ['a fraction', {}, { server: { port: 1.5 } }, 'must be a whole number from 0 to 65535, not 1.5'],
     ['a number written as a text in the file', {}, { server: { port: '4747' } }, 'must be a whole number from 0 to 65535, not "4747"'],
-    ['a yes for a true', { IAM_LEDGER_ROOT_GUARD: 'yes' }, undefined, 'root.guard (environment variable IAM_LEDGER_ROOT_GUARD) must be true or false, not "yes"'],
+    [
+      'a yes for a true',
+      { IAM_LEDGER_ROOT_GUARD: 'yes' },
+      undefined,
+      'root.guard (environment variable IAM_LEDGER_ROOT_GUARD) must be true or false, not "yes"',
+    ],
     ['an unknown choice', {}, { log: { level: 'verbose' } }, 'must be one of "silent", "error", "warn", "info", "debug", not "verbose"'],
     ['bytes in an unknown unit', {}, { server: { bodyBytesMax: '1 MB' } }, 'such as 65536 or "64 KiB"'],
     ['bytes past their range', {}, { server: { headerBytesMax: '2 MiB' } }, 'server.headerBytesMax'],
@@ -106,7 +118,9 @@ describe('a wrong setting is named, with its source and what would be right', ()
   });
 
   it('refuses an unknown variable and proposes the one that was meant', () => {
-    expect(complaint({ IAM_LEDGER_SERVER_PROT: '1' })).toBe('IAM_LEDGER_SERVER_PROT (environment variable) is not a setting: did you mean IAM_LEDGER_SERVER_PORT?');
+    expect(complaint({ IAM_LEDGER_SERVER_PROT: '1' })).toBe(
+      'IAM_LEDGER_SERVER_PROT (environment variable) is not a setting: did you mean IAM_LEDGER_SERVER_PORT?',
+    );
   });
 
   it('refuses an unknown name in the file, at both levels', () => {
@@ -130,8 +144,16 @@ describe('a wrong setting is named, with its source and what would be right', ()
   it.each<[string, unknown, string]>([
     ['a certificate without its key', { server: { tlsCertificateFile: 'c' } }, 'server.tlsKeyFile must be set'],
     ['a key without its certificate', { server: { tlsKeyFile: 'k' } }, 'server.tlsCertificateFile must be set'],
-    ['less time for the request than for its headers', { server: { headersTimeoutSeconds: 20, requestTimeoutSeconds: 10 } }, 'server.requestTimeoutSeconds must not be less'],
-    ['a signature that lives longer than the memory of it', { idempotency: { windowSeconds: 60 } }, 'idempotency.windowSeconds must not be less than signature.clockSkewSeconds (300)'],
+    [
+      'less time for the request than for its headers',
+      { server: { headersTimeoutSeconds: 20, requestTimeoutSeconds: 10 } },
+      'server.requestTimeoutSeconds must not be less',
+    ],
+    [
+      'a signature that lives longer than the memory of it',
+      { idempotency: { windowSeconds: 60 } },
+      'idempotency.windowSeconds must not be less than signature.clockSkewSeconds (300)',
+    ],
   ])('refuses %s', (_case, file, expected) => {
     expect(complaint({}, file)).toContain(expected);
   });
@@ -143,7 +165,9 @@ describe('a secret setting', () => {
   it('is given to who asks for it, and to nobody by accident', () => {
     const config = load(env);
     expect(config.keys.environment?.reveal()).toBe(env.IAM_LEDGER_MASTER_KEYS);
-    expect(JSON.stringify(config) + inspect(config, { depth: 9 }) + JSON.stringify(explainConfig(config)) + String(config.keys.environment)).not.toContain('Zm9vYmFy');
+    expect(
+      JSON.stringify(config) + inspect(config, { depth: 9 }) + JSON.stringify(explainConfig(config)) + String(config.keys.environment),
+    ).not.toContain('Zm9vYmFy');
     expect(explainConfig(config).find(({ name }) => name === 'keys.environment')).toMatchObject({ value: '***', source: 'environment' });
   });
 

@@ -29,7 +29,14 @@ export async function serve(config: Config): Promise<RunningServer> {
     setTimeout(() => process.exit(70), 100); // after the answers in flight have left
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void running.stop().then(() => process.exit(0), () => process.exit(1)));
+    process.once(
+      signal,
+      () =>
+        void running.stop().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        ),
+    );
   }
   greet(running.url, running.parts, globalRegionOf[config.account.partition]);
   return running;

@@ -6,6 +6,7 @@ export { openSqliteLedger } from './sqlite/sqlite-ledger.ts';
 export type { LedgerStatus, SqliteLedger, SqliteLedgerOptions } from './sqlite/sqlite-ledger.ts';
 export { defaultLimits } from './sqlite/limits.ts';
 export type { Limits } from './sqlite/limits.ts';
+export { rebuildDerivedFiles } from './sqlite/rebuild.ts';
 export { files as ledgerFiles } from './sqlite/files.ts';
 export { leafHash } from './merkle/hash.ts';
 export { openCheckpoint, parseCheckpoint } from './merkle/checkpoint.ts';

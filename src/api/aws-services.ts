@@ -85,7 +85,10 @@ export class OperationTable {
  */
 export function readWireCall(request: RawRequest, verified: VerifiedRequest, table: OperationTable): WireCall {
   const target = verified.headers.get('x-amz-target');
-  const parameters = target === undefined ? readParameters({ method: request.method, target: request.target, headers: verified.headers, body: request.body }) : undefined;
+  const parameters =
+    target === undefined
+      ? readParameters({ method: request.method, target: request.target, headers: verified.headers, body: request.body })
+      : undefined;
   const service = routeOf(services, { scope: verified.service, version: parameters?.get('Version'), target });
   if (service.protocol === 'json') {
     const name = service.codec.operationOf(target);
@@ -95,16 +98,29 @@ export function readWireCall(request: RawRequest, verified: VerifiedRequest, tab
       operation,
       input,
       apiVersion: service.version,
-      encodeAnswer: (answer) => ({ status: 200, contentType: jsonContentType, body: service.codec.encodeOutput(name, answer as Record<string, unknown>) }),
+      encodeAnswer: (answer) => ({
+        status: 200,
+        contentType: jsonContentType,
+        body: service.codec.encodeOutput(name, answer as Record<string, unknown>),
+      }),
     };
   }
   const name = service.codec.operationOf(parameters!); // a service of the Query protocol is not reached by a target
-  const operation = offered(table, service.name, name, () => new InvalidAction(`${name} is an operation of AWS that this server does not offer; see docs/operations.md.`));
+  const operation = offered(
+    table,
+    service.name,
+    name,
+    () => new InvalidAction(`${name} is an operation of AWS that this server does not offer; see docs/operations.md.`),
+  );
   return {
     operation,
     input: service.codec.decodeInput(name, parameters!),
     apiVersion: service.version,
-    encodeAnswer: (answer, requestId) => ({ status: 200, contentType: queryContentType, body: service.codec.encodeOutput(name, answer as Record<string, unknown>, requestId) }),
+    encodeAnswer: (answer, requestId) => ({
+      status: 200,
+      contentType: queryContentType,
+      body: service.codec.encodeOutput(name, answer as Record<string, unknown>, requestId),
+    }),
   };
 }
 

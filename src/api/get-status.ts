@@ -15,16 +15,38 @@ export interface StatusParts {
 }
 
 export const getStatus = (parts: StatusParts): Operation =>
-  operation(GetStatus, { resource: () => '*', inquire: async () => ({ ...readiness(parts), Log: logStatus(parts), History: parts.history.status(), Accounts: parts.states.accounts().length }) }, 'iam-ledger') as unknown as Operation;
+  operation(
+    GetStatus,
+    {
+      resource: () => '*',
+      inquire: async () => ({
+        ...readiness(parts),
+        Log: logStatus(parts),
+        History: parts.history.status(),
+        Accounts: parts.states.accounts().length,
+      }),
+    },
+    'iam-ledger',
+  ) as unknown as Operation;
 
 /** Ready: the log takes appends, and no projection has stopped. */
 export function readiness({ ledger, history, activity }: StatusParts): { readonly Ready: boolean; readonly Reasons: readonly string[] } {
-  const reasons = [ledger.status().failure, history.status().error, activity.failure === undefined ? undefined : `records of calls can not be written: ${String(activity.failure)}`];
+  const reasons = [
+    ledger.status().failure,
+    history.status().error,
+    activity.failure === undefined ? undefined : `records of calls can not be written: ${String(activity.failure)}`,
+  ];
   const found = reasons.filter((reason) => reason !== undefined);
   return { Ready: found.length === 0, Reasons: found };
 }
 
 function logStatus({ ledger }: StatusParts) {
   const { head, signed, failure, problem } = ledger.status();
-  return { Head: head, SignedCheckpoint: signed, VerifierKey: ledger.verifierKey, ...(failure === undefined ? {} : { Failure: failure }), ...(problem === undefined ? {} : { Problem: problem }) };
+  return {
+    Head: head,
+    SignedCheckpoint: signed,
+    VerifierKey: ledger.verifierKey,
+    ...(failure === undefined ? {} : { Failure: failure }),
+    ...(problem === undefined ? {} : { Problem: problem }),
+  };
 }

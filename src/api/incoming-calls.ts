@@ -48,7 +48,9 @@ export class IncomingCalls {
   from({ request, verified, caller, operation, apiVersion, requestId, now }: VerifiedCall): IncomingCall {
     this.#rate.count(verified.accessKeyId, now);
     if (verified.form === 'query' && !operation.readOnly) {
-      throw new SignatureDoesNotMatch(`A presigned request can not carry out ${operation.name}: it changes something. Sign the request with an Authorization header.`);
+      throw new SignatureDoesNotMatch(
+        `A presigned request can not carry out ${operation.name}: it changes something. Sign the request with an Authorization header.`,
+      );
     }
     const origin = this.#origins.of(request);
     this.#settings.onUse(caller, operation.service, verified.region, now);
@@ -72,7 +74,8 @@ export class IncomingCalls {
   }
 
   #idempotencyKey(verified: VerifiedRequest): string {
-    const invocationId = verified.invocationId ?? (this.#settings.trustUnsignedInvocationId ? verified.headers.get('amz-sdk-invocation-id') : undefined);
+    const invocationId =
+      verified.invocationId ?? (this.#settings.trustUnsignedInvocationId ? verified.headers.get('amz-sdk-invocation-id') : undefined);
     return idempotencyKey({ ...verified, invocationId, invocationIdIsSigned: verified.invocationId !== undefined });
   }
 

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { AwsError, InternalFailure, MalformedQueryString, UnsupportedMediaType, ValidationError, readJson, type JsonValue, type RawRequest } from '../../libs/aws/index.ts';
+import {
+  AwsError,
+  InternalFailure,
+  MalformedQueryString,
+  UnsupportedMediaType,
+  ValidationError,
+  readJson,
+  type JsonValue,
+  type RawRequest,
+} from '../../libs/aws/index.ts';
 import { JsonApiAuthentication } from './json-api-authentication.ts';
 import { validate } from '../iam/shape-validation.ts';
 import type { Operation } from '../iam/operation.ts';
@@ -54,7 +63,8 @@ export class JsonApiController {
     const now = new Date();
     const { caller, verified } = this.authentication.authenticate(raw, now);
     const operation = this.operations.find(jsonApiService, operationName(raw.target));
-    if (operation === undefined) throw new MalformedQueryString(`There is no ${raw.target.slice(0, 128)}; see the list of operations in docs/json-api.md.`);
+    if (operation === undefined)
+      throw new MalformedQueryString(`There is no ${raw.target.slice(0, 128)}; see the list of operations in docs/json-api.md.`);
     const command = readCommand(operation, raw, verified.headers.get('content-type'));
     const incoming = this.calls.from({ request, verified, caller, operation, apiVersion, requestId, now });
     return this.commands.execute<never, Outcome>(withCall(command, incoming) as never);
@@ -75,12 +85,14 @@ export const pathOfOperation = (name: string): string => `/v1/${name.replace(/(?
 
 /** @throws ValidationError for members the operation does not have: a misspelt filter must not be ignored */
 function readCommand(operation: Operation, { body }: RawRequest, contentType: string | undefined) {
-  if (contentType !== undefined && !/^application\/json(;.*)?$/i.test(contentType)) throw new UnsupportedMediaType('The body must be application/json.');
+  if (contentType !== undefined && !/^application\/json(;.*)?$/i.test(contentType))
+    throw new UnsupportedMediaType('The body must be application/json.');
   const input = body.length === 0 ? new Map<string, JsonValue>() : readJson(body);
   if (!(input instanceof Map)) throw new ValidationError('The request must be a JSON object.');
   const command = new operation.command();
   for (const [name, value] of input) {
-    if (!Object.hasOwn(command, name)) throw new ValidationError(`${operation.name} has no member '${name.slice(0, 64)}'; it has ${Object.keys(command).join(', ') || 'none'}.`);
+    if (!Object.hasOwn(command, name))
+      throw new ValidationError(`${operation.name} has no member '${name.slice(0, 64)}'; it has ${Object.keys(command).join(', ') || 'none'}.`);
     Object.assign(command, { [name]: plainJson(value) });
   }
   validate(command);
@@ -92,7 +104,10 @@ function plainJson(value: JsonValue): unknown {
   return Array.isArray(value) ? value.map(plainJson) : value;
 }
 
-function send(response: ServerResponse, { status, requestId, position, body }: { status: number; requestId: string; position?: number; body: unknown }): void {
+function send(
+  response: ServerResponse,
+  { status, requestId, position, body }: { status: number; requestId: string; position?: number; body: unknown },
+): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json',

@@ -62,9 +62,18 @@ export class Origins {
       ? { tlsVersion: socket.getProtocol() ?? 'unknown', cipherSuite: socket.getCipher().name, clientProvidedHostHeader: request.headers.host ?? '' }
       : undefined;
     if (!this.#hasProxies || !this.#isProxy(peer)) return { sourceIPAddress: peer, secureTransport: encrypted, tls };
-    const hops = String(request.headers['x-forwarded-for'] ?? '').split(',').map((hop) => plainAddress(hop.trim())).filter(Boolean);
-    const client = hops.slice(-forwardedHopsMax).reverse().find((hop) => !this.#isProxy(hop));
-    const proto = String(request.headers['x-forwarded-proto'] ?? '').split(',').at(-1)?.trim();
+    const hops = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((hop) => plainAddress(hop.trim()))
+      .filter(Boolean);
+    const client = hops
+      .slice(-forwardedHopsMax)
+      .reverse()
+      .find((hop) => !this.#isProxy(hop));
+    const proto = String(request.headers['x-forwarded-proto'] ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim();
     return { sourceIPAddress: client ?? peer, secureTransport: proto === undefined || proto === '' ? encrypted : proto === 'https', tls };
   }
 
@@ -78,4 +87,5 @@ export class Origins {
 }
 
 /** An IPv4 address that came over an IPv6 socket is still that IPv4 address. */
-const plainAddress = (address: string): string => (address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address);
+const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;

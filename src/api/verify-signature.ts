@@ -63,7 +63,12 @@ export const verifySignature = (authentication: Pick<Authentication, 'authentica
       // Headers hold a session token: of such a request only who was found is recorded.
       record: ({ Method, Service }, answer) => ({
         requestParameters: { method: Method, service: Service },
-        data: answer === undefined ? {} : answer.Verified ? { verified: true, principalArn: answer.PrincipalArn } : { verified: false, error: answer.Error.Code },
+        data:
+          answer === undefined
+            ? {}
+            : answer.Verified
+              ? { verified: true, principalArn: answer.PrincipalArn }
+              : { verified: false, error: answer.Error.Code },
       }),
     },
     'iam-ledger',

@@ -121,7 +121,10 @@ async function caughtUp({ history, ledger }: AuditParts): Promise<void> {
 
 function auditQuery(command: SearchAudit, account: string): AuditQuery {
   const { StartTime, EndTime } = command;
-  const [fromTimeMs, toTimeMs] = [StartTime === undefined ? undefined : milliseconds('StartTime', StartTime), EndTime === undefined ? undefined : milliseconds('EndTime', EndTime)];
+  const [fromTimeMs, toTimeMs] = [
+    StartTime === undefined ? undefined : milliseconds('StartTime', StartTime),
+    EndTime === undefined ? undefined : milliseconds('EndTime', EndTime),
+  ];
   if (fromTimeMs !== undefined && toTimeMs !== undefined && fromTimeMs > toTimeMs) throw new ValidationError('StartTime must not be after EndTime.');
   return given({
     account,

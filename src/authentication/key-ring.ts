@@ -37,7 +37,8 @@ export function parseKeyRing(text: string, source: string): KeyRing {
   const keys = new Map<string, Uint8Array>();
   for (const [id, value] of Object.entries(parsed.keys)) {
     const key = Buffer.from(String(value), 'base64');
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== masterKeyBytes) throw new Error(`Master key '${id}' in ${source} must be ${masterKeyBytes} bytes in base64.`);
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== masterKeyBytes)
+      throw new Error(`Master key '${id}' in ${source} must be ${masterKeyBytes} bytes in base64.`);
     keys.set(id, key);
   }
   if (!keys.has(parsed.primary)) throw new Error(`The master keys in ${source} name the primary '${parsed.primary}', which is not among them.`);
@@ -155,4 +156,3 @@ export class DerivedSecrets {
     return new Uint8Array(hkdfSync('sha256', key, 'iam-ledger', purpose, bytes));
   }
 }
-

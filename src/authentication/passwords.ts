@@ -51,7 +51,15 @@ export class Passwords {
     if (this.#running >= this.#settings.concurrencyMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running++;
     try {
-      return await argon2Async('argon2id', { message: password, nonce, parallelism: 1, tagLength: hashBytes, memory, passes, secret: this.#secrets.pepper(keyId) });
+      return await argon2Async('argon2id', {
+        message: password,
+        nonce,
+        parallelism: 1,
+        tagLength: hashBytes,
+        memory,
+        passes,
+        secret: this.#secrets.pepper(keyId),
+      });
     } finally {
       this.#running--;
       this.#waiting.shift()?.();

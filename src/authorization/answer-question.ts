@@ -1,5 +1,15 @@
 import { MalformedPolicyDocument } from '../../libs/aws/index.ts';
-import { PolicySyntaxError, RequestContext, decide, explain, policyFor, type AccessRequest, type AttachedPolicy, type Explanation, type Outcome } from '../../libs/policy/index.ts';
+import {
+  PolicySyntaxError,
+  RequestContext,
+  decide,
+  explain,
+  policyFor,
+  type AccessRequest,
+  type AttachedPolicy,
+  type Explanation,
+  type Outcome,
+} from '../../libs/policy/index.ts';
 import type { Caller } from '../iam/call.ts';
 import { policiesInForce, principalOf, type Sides } from './authorize.ts';
 import { setCaller, tagsOf } from './request-context.ts';
@@ -44,12 +54,18 @@ function resourcePolicy(text: string): AttachedPolicy {
   try {
     return { id: 'resource policy', policy: policyFor(text, 'resource') };
   } catch (error) {
-    if (error instanceof PolicySyntaxError) throw new MalformedPolicyDocument(`ResourcePolicy: ${error.message} (line ${error.line}, column ${error.column})`);
+    if (error instanceof PolicySyntaxError)
+      throw new MalformedPolicyDocument(`ResourcePolicy: ${error.message} (line ${error.line}, column ${error.column})`);
     throw error;
   }
 }
 
-function contextOf(caller: Caller, { callerAccount, account }: Sides, { context: given, resource, resourceAccountId }: AskedRequest, now: Date): RequestContext {
+function contextOf(
+  caller: Caller,
+  { callerAccount, account }: Sides,
+  { context: given, resource, resourceAccountId }: AskedRequest,
+  now: Date,
+): RequestContext {
   const context = new RequestContext();
   context.set('aws:CurrentTime', now.toISOString());
   context.set('aws:EpochTime', String(Math.floor(now.getTime() / 1000)));

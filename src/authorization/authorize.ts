@@ -1,5 +1,14 @@
 import { AccessDenied } from '../../libs/aws/index.ts';
-import { decide, explain, policyFor, type AccessRequest, type AttachedPolicy, type Explanation, type PoliciesInForce, type Principal } from '../../libs/policy/index.ts';
+import {
+  decide,
+  explain,
+  policyFor,
+  type AccessRequest,
+  type AttachedPolicy,
+  type Explanation,
+  type PoliciesInForce,
+  type Principal,
+} from '../../libs/policy/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Call, Caller } from '../iam/call.ts';
 import type { AwsCommand, ContextValues, Operation } from '../iam/operation.ts';
@@ -24,13 +33,23 @@ export interface AuthorizationSettings {
  *
  * @throws AccessDenied in AWS's words, naming the kind of policy that decided
  */
-export function authorize(operation: Operation, command: AwsCommand<unknown>, { callerAccount, account }: Sides, call: Call, settings: AuthorizationSettings): void {
+export function authorize(
+  operation: Operation,
+  command: AwsCommand<unknown>,
+  { callerAccount, account }: Sides,
+  call: Call,
+  settings: AuthorizationSettings,
+): void {
   const { declaration } = operation;
   if (declaration.unconditional === true) return;
   refuseUnprovenSession(operation, call.caller);
   if (settings.rootGuard && call.caller.type === 'Root') refuseGuardedRoot(operation, command, account);
   const resource = declaration.resource(command, account, call);
-  requireAllowed({ action: operation.action, resource, context: declaration.context?.(command, account, call) ?? {} }, { callerAccount, account }, call);
+  requireAllowed(
+    { action: operation.action, resource, context: declaration.context?.(command, account, call) ?? {} },
+    { callerAccount, account },
+    call,
+  );
   for (const needed of declaration.alsoRequires?.(command, account, call) ?? []) {
     requireAllowed({ action: needed.action, resource: needed.resource, context: needed.context ?? {} }, { callerAccount, account }, call);
   }
@@ -41,8 +60,11 @@ export function authorize(operation: Operation, command: AwsCommand<unknown>, { 
  * (IAM User Guide, "Compare AWS STS credentials").
  */
 function refuseUnprovenSession({ service, action }: Operation, { arn, session }: Caller): void {
-  if (service !== 'iam' || session === undefined || session.kind === 'AssumedRole' || (session.kind === 'SessionToken' && session.mfaAuthenticated)) return;
-  throw new AccessDenied(`User: ${arn} is not authorized to perform: ${action}: temporary credentials of ${session.kind === 'SessionToken' ? 'GetSessionToken without MFA' : 'GetFederationToken'} can not call IAM.`);
+  if (service !== 'iam' || session === undefined || session.kind === 'AssumedRole' || (session.kind === 'SessionToken' && session.mfaAuthenticated))
+    return;
+  throw new AccessDenied(
+    `User: ${arn} is not authorized to perform: ${action}: temporary credentials of ${session.kind === 'SessionToken' ? 'GetSessionToken without MFA' : 'GetFederationToken'} can not call IAM.`,
+  );
 }
 
 interface Needed {
@@ -99,7 +121,11 @@ function roleBehind(account: Account, resource: string): Role | undefined {
 }
 
 /** Every policy that has a say in a call by `caller` on `resource` of `account`. */
-export function policiesInForce({ action, resource }: Pick<Needed, 'action' | 'resource'>, { callerAccount, account }: Sides, caller: Caller): PoliciesInForce {
+export function policiesInForce(
+  { action, resource }: Pick<Needed, 'action' | 'resource'>,
+  { callerAccount, account }: Sides,
+  caller: Caller,
+): PoliciesInForce {
   const own = identityPolicies(callerAccount, caller);
   const role = action.startsWith('sts:') ? roleBehind(account, resource) : undefined;
   return {

@@ -42,11 +42,18 @@ export function setCaller(context: RequestContext, caller: Caller, callerAccount
   for (const { Key, Value } of session.tags) context.set(`aws:PrincipalTag/${Key}`, Value);
   context.set('aws:TokenIssueTime', new Date(session.issuedAt * 1000).toISOString());
   context.set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticated));
-  if (session.mfaAuthenticated) context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
+  if (session.mfaAuthenticated)
+    context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity);
 }
 
-const principalTypes = { Root: 'Account', IAMUser: 'User', AssumedRole: 'AssumedRole', FederatedUser: 'FederatedUser', AWSService: 'Service' } as const;
+const principalTypes = {
+  Root: 'Account',
+  IAMUser: 'User',
+  AssumedRole: 'AssumedRole',
+  FederatedUser: 'FederatedUser',
+  AWSService: 'Service',
+} as const;
 
 const identityNames = (caller: Caller): { userName?: string | undefined; roleName?: string | undefined } =>
   caller.type === 'FederatedUser' ? {} : { userName: caller.userName, roleName: caller.roleName };

@@ -53,7 +53,12 @@ const administrators = new WeakMap<Account['users'], { readonly account: Account
 /** A user who can sign in or sign requests and may do everything; `user Alice`, or `undefined`. Roles do not count: somebody must be able to assume them. */
 export function findAdministrator(account: Account): string | undefined {
   const cached = administrators.get(account.users);
-  if (cached !== undefined && cached.account.groups === account.groups && cached.account.policies === account.policies && cached.account.accessKeys === account.accessKeys) {
+  if (
+    cached !== undefined &&
+    cached.account.groups === account.groups &&
+    cached.account.policies === account.policies &&
+    cached.account.accessKeys === account.accessKeys
+  ) {
     return cached.found;
   }
   const found = searchAdministrator(account);

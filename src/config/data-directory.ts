@@ -5,14 +5,14 @@ import { join } from 'node:path';
 export interface DataDirectory {
   /** The log: the only part that cannot be made again. */
   readonly ledger: string;
-  /** Read models; derived. */
-  readonly projections: string;
+  /** The read model of all calls; derived. */
+  readonly history: string;
   /** Account states, so that a start need not replay the whole log; derived. */
   readonly snapshots: string;
 }
 
 export function dataDirectoryAt(directory: string): DataDirectory {
-  return { ledger: join(directory, 'ledger'), projections: join(directory, 'projections'), snapshots: join(directory, 'snapshots') };
+  return { ledger: join(directory, 'ledger'), history: join(directory, 'history'), snapshots: join(directory, 'snapshots') };
 }
 
 /** Whether a server was ever started, or initialized, on this directory. */

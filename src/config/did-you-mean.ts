@@ -1,6 +1,8 @@
 /** `: did you mean server.port?`, where one of the right names is near to the wrong one; `otherwise` where none is. */
 export function didYouMean(wrong: string, right: readonly string[], otherwise = ''): string {
-  const near = right.map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) })).toSorted((a, b) => a.distance - b.distance)[0];
+  const near = right
+    .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))
+    .toSorted((a, b) => a.distance - b.distance)[0];
   if (near !== undefined && near.distance <= 1 + wrong.length / 4) return `: did you mean ${near.name}?`;
   return otherwise;
 }

@@ -68,7 +68,10 @@ export const path: Kind<string> = {
 export const host: Kind<string> = {
   rightValue: 'an IP address or host name, such as "127.0.0.1", "::1" or "0.0.0.0"',
   fromText: (given) => given,
-  check: (value) => (typeof value === 'string' && (isIP(value) !== 0 || /^(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/.test(value)) ? value : undefined),
+  check: (value) =>
+    typeof value === 'string' && (isIP(value) !== 0 || /^(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$/.test(value))
+      ? value
+      : undefined,
 };
 
 /** A list of address ranges; in the environment separated by commas. */

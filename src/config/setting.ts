@@ -61,7 +61,11 @@ export function setting<const Name extends string, Value>(name: Name, details: S
 
 /** `server.tlsKeyFile` → `IAM_LEDGER_SERVER_TLS_KEY_FILE` */
 function environmentName(name: string): string {
-  return `IAM_LEDGER_${name.replace('.', '_').replace('KiB', 'Kib').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`;
+  return `IAM_LEDGER_${name
+    .replace('.', '_')
+    .replace('KiB', 'Kib')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()}`;
 }
 
 type GroupOf<Name> = Name extends `${infer Group}.${string}` ? Group : never;

@@ -42,7 +42,11 @@ function authorizedOn<C extends AwsCommand<unknown>>({ account }: Scenario, oper
   const command = Object.assign(new operation.command(), input);
   const call = new Scenario().call();
   const { resource, context, alsoRequires } = operation.declaration;
-  return { resource: resource(command, account, call), context: context?.(command, account, call) ?? {}, alsoRequires: alsoRequires?.(command, account, call) ?? [] };
+  return {
+    resource: resource(command, account, call),
+    context: context?.(command, account, call) ?? {},
+    alsoRequires: alsoRequires?.(command, account, call) ?? [],
+  };
 }
 
 describe('operations on users are authorized', () => {
@@ -65,7 +69,9 @@ describe('operations on users are authorized', () => {
     for (const operation of [attachUserPolicy, detachUserPolicy]) {
       expect(authorizedOn(scenario, operation, { UserName: 'bob', PolicyArn: readOnly }).context).toEqual({ ...now, 'iam:PolicyARN': readOnly });
     }
-    expect(authorizedOn(scenario, putUserPermissionsBoundary, { UserName: 'bob', PermissionsBoundary: readOnly }).context).toEqual({ 'iam:PermissionsBoundary': readOnly });
+    expect(authorizedOn(scenario, putUserPermissionsBoundary, { UserName: 'bob', PermissionsBoundary: readOnly }).context).toEqual({
+      'iam:PermissionsBoundary': readOnly,
+    });
   });
 
   it('with the tags of the request, and creating with tags needs iam:TagUser as well', async () => {
@@ -84,7 +90,11 @@ describe('operations on users are authorized', () => {
   it('on both ARNs where the call moves or renames', async () => {
     const scenario = await given();
     const to = 'arn:aws:iam::123456789012:user/team/Robert';
-    expect(authorizedOn(scenario, updateUser, { UserName: 'bob', NewUserName: 'Robert' })).toEqual({ resource: bob, context: {}, alsoRequires: [{ action: 'iam:UpdateUser', resource: to }] });
+    expect(authorizedOn(scenario, updateUser, { UserName: 'bob', NewUserName: 'Robert' })).toEqual({
+      resource: bob,
+      context: {},
+      alsoRequires: [{ action: 'iam:UpdateUser', resource: to }],
+    });
     expect(authorizedOn(scenario, updateUser, { UserName: 'bob', NewPath: '/team/' }).alsoRequires).toEqual([]);
   });
 });
@@ -94,7 +104,11 @@ describe('operations on groups are authorized', () => {
     const scenario = await given();
     expect(authorizedOn(scenario, addUserToGroup, { GroupName: 'ADMINS', UserName: 'Bob' }).resource).toBe(admins);
     expect(authorizedOn(scenario, deleteGroup, { GroupName: 'admins' }).resource).toBe(admins);
-    expect(authorizedOn(scenario, attachGroupPolicy, { GroupName: 'admins', PolicyArn: readOnly })).toEqual({ resource: admins, context: { 'iam:PolicyARN': readOnly }, alsoRequires: [] });
+    expect(authorizedOn(scenario, attachGroupPolicy, { GroupName: 'admins', PolicyArn: readOnly })).toEqual({
+      resource: admins,
+      context: { 'iam:PolicyARN': readOnly },
+      alsoRequires: [],
+    });
     expect(authorizedOn(scenario, createGroup, { GroupName: 'x', Path: '/y/' }).resource).toBe('arn:aws:iam::123456789012:group/y/x');
     expect(authorizedOn(scenario, listGroups, {}).resource).toBe('*');
   });

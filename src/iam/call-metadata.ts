@@ -45,7 +45,8 @@ export interface CallMetadata {
 
 /** CloudTrail userIdentity element (event version 1.11), verbatim. */
 export interface UserIdentity {
-  readonly type: 'Root' | 'IAMUser' | 'AssumedRole' | 'Role' | 'FederatedUser' | 'SAMLUser' | 'WebIdentityUser' | 'AWSAccount' | 'AWSService' | 'Unknown';
+  readonly type:
+    'Root' | 'IAMUser' | 'AssumedRole' | 'Role' | 'FederatedUser' | 'SAMLUser' | 'WebIdentityUser' | 'AWSAccount' | 'AWSService' | 'Unknown';
   readonly principalId?: string;
   readonly arn?: string;
   readonly accountId?: string;
@@ -57,7 +58,13 @@ export interface UserIdentity {
 
 export interface SessionContext {
   readonly attributes?: { readonly creationDate: string; readonly mfaAuthenticated: 'true' | 'false' };
-  readonly sessionIssuer?: { readonly type: string; readonly principalId: string; readonly arn: string; readonly accountId: string; readonly userName?: string };
+  readonly sessionIssuer?: {
+    readonly type: string;
+    readonly principalId: string;
+    readonly arn: string;
+    readonly accountId: string;
+    readonly userName?: string;
+  };
   readonly webIdFederationData?: { readonly federatedProvider: string; readonly attributes: Readonly<Record<string, string>> };
   readonly sourceIdentity?: string;
   /** Beyond CloudTrail: the person or service at the start of the session chain, as an ARN. */

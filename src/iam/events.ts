@@ -39,7 +39,10 @@ export interface RecordedAccountEvent {
 
 /** One reducer per event type of a union: the compiler finds the one that was forgotten. */
 export type Reducers<E extends Fact<string, unknown>> = {
-  readonly [T in E['type']]: (account: Account, event: { readonly data: Extract<E, { type: T }>['data']; readonly time: string; readonly id: string }) => Account;
+  readonly [T in E['type']]: (
+    account: Account,
+    event: { readonly data: Extract<E, { type: T }>['data']; readonly time: string; readonly id: string },
+  ) => Account;
 };
 
 /** The current `schemaVersion` of each event type that ever changed shape; 1 for all others. A new version needs an upcaster (`upcasters.ts`). */

@@ -38,7 +38,10 @@ export interface Declaration<C extends AwsCommand<unknown>> {
    * What is recorded of a call whose input must not be kept as it is, or not at all (`undefined`): a data event. Everything else is recorded as it came,
    * secrets hidden by their shape.
    */
-  readonly record?: (command: C, answer: ResultOf<C> | undefined) => { readonly requestParameters: CallMetadata['requestParameters']; readonly data: unknown } | undefined;
+  readonly record?: (
+    command: C,
+    answer: ResultOf<C> | undefined,
+  ) => { readonly requestParameters: CallMetadata['requestParameters']; readonly data: unknown } | undefined;
   /** The caller may always ask this (`GetCallerIdentity`). */
   readonly unconditional?: true;
 }
@@ -77,7 +80,12 @@ interface Inquiry<C extends AwsCommand<unknown>> extends Declaration<C> {
 
 /** An operation whose effect lies outside of one account: the registry of accounts, an import. It records what it did itself. */
 interface Undertaking<C extends AwsCommand<unknown>> extends Declaration<C> {
-  readonly perform: (command: C, account: Account, call: Call, metadata: CallMetadata) => Promise<{ readonly answer: ResultOf<C>; readonly position: number }>;
+  readonly perform: (
+    command: C,
+    account: Account,
+    call: Call,
+    metadata: CallMetadata,
+  ) => Promise<{ readonly answer: ResultOf<C>; readonly position: number }>;
 }
 
 export interface PreparationServices {
@@ -95,7 +103,12 @@ export interface Operation<C extends AwsCommand<unknown> = AwsCommand<unknown>> 
   /** `iam:CreateUser` */
   readonly action: string;
   readonly readOnly: boolean;
-  readonly declaration: Declaration<C> & Partial<Mutation<C>> & Partial<Query<C>> & Partial<Issuance<C>> & Partial<Inquiry<C>> & Partial<Undertaking<C>>;
+  readonly declaration: Declaration<C> &
+    Partial<Mutation<C>> &
+    Partial<Query<C>> &
+    Partial<Issuance<C>> &
+    Partial<Inquiry<C>> &
+    Partial<Undertaking<C>>;
 }
 
 /**
@@ -103,7 +116,11 @@ export interface Operation<C extends AwsCommand<unknown> = AwsCommand<unknown>> 
  *
  * @example export const getUser = operation(GetUser, { resource: …, answer: … })
  */
-export function operation<C extends AwsCommand<unknown>>(command: CommandClass<C>, declaration: Mutation<C> | Query<C> | Issuance<C> | Inquiry<C> | Undertaking<C>, service = 'iam'): Operation<C> {
+export function operation<C extends AwsCommand<unknown>>(
+  command: CommandClass<C>,
+  declaration: Mutation<C> | Query<C> | Issuance<C> | Inquiry<C> | Undertaking<C>,
+  service = 'iam',
+): Operation<C> {
   return {
     command,
     name: command.name,

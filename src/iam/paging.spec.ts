@@ -59,25 +59,30 @@ describe('pages', () => {
     const name = fc.integer({ min: 0, max: 30 }).map((n) => `u${n}`);
     const step = fc.record({ created: fc.array(name, { maxLength: 3 }), deleted: fc.array(name, { maxLength: 3 }) });
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(name, { maxLength: 20 }), fc.array(step, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 5 }), async (names, steps, MaxItems) => {
-        const scenario = await given(...names);
-        const throughout = new Set(names);
-        const seen: string[] = [];
-        const remaining = [...steps];
-        for (let Marker: string | undefined, more = true; more; ) {
-          const { answer } = await scenario.when(listUsers, { MaxItems, ...(Marker === undefined ? {} : { Marker }) });
-          seen.push(...answer.Users.map((user) => user.UserName!));
-          ({ Marker, IsTruncated: more } = answer);
-          const { created, deleted } = remaining.shift() ?? { created: [], deleted: [] };
-          for (const UserName of created) if (!scenario.account.users.has(UserName)) await scenario.after(createUser, { UserName });
-          for (const UserName of deleted) {
-            if (more) throughout.delete(UserName);
-            if (scenario.account.users.has(UserName)) await scenario.after(deleteUser, { UserName });
+      fc.asyncProperty(
+        fc.uniqueArray(name, { maxLength: 20 }),
+        fc.array(step, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (names, steps, MaxItems) => {
+          const scenario = await given(...names);
+          const throughout = new Set(names);
+          const seen: string[] = [];
+          const remaining = [...steps];
+          for (let Marker: string | undefined, more = true; more;) {
+            const { answer } = await scenario.when(listUsers, { MaxItems, ...(Marker === undefined ? {} : { Marker }) });
+            seen.push(...answer.Users.map((user) => user.UserName!));
+            ({ Marker, IsTruncated: more } = answer);
+            const { created, deleted } = remaining.shift() ?? { created: [], deleted: [] };
+            for (const UserName of created) if (!scenario.account.users.has(UserName)) await scenario.after(createUser, { UserName });
+            for (const UserName of deleted) {
+              if (more) throughout.delete(UserName);
+              if (scenario.account.users.has(UserName)) await scenario.after(deleteUser, { UserName });
+            }
           }
-        }
-        expect(new Set(seen).size).toBe(seen.length);
-        for (const UserName of throughout) expect(seen).toContain(UserName);
-      }),
+          expect(new Set(seen).size).toBe(seen.length);
+          for (const UserName of throughout) expect(seen).toContain(UserName);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -69,7 +69,8 @@ function listIdentity(command: PagedIamCommand<unknown>, account: Account): stri
   return JSON.stringify([account.id, command.constructor.name, filter]);
 }
 
-const writeMarker = (key: string, list: string, call: Call): string => `${call.secrets.mac(`${list}\n${key}`)}.${Buffer.from(key).toString('base64url')}`;
+const writeMarker = (key: string, list: string, call: Call): string =>
+  `${call.secrets.mac(`${list}\n${key}`)}.${Buffer.from(key).toString('base64url')}`;
 
 function readMarker(marker: string, list: string, call: Call): string {
   const [mac, encoded] = marker.split('.');

@@ -72,7 +72,8 @@ export function violations(shape: Shape, location: string, value: unknown): stri
     case 'list': {
       if (!Array.isArray(value)) return [broken('be a list')];
       if (shape.min !== undefined && value.length < shape.min) return [broken(`have length greater than or equal to ${shape.min}`, '[]')];
-      if (shape.max !== undefined && value.length > shape.max) return [broken(`have length less than or equal to ${shape.max}`, `[${value.length} members]`)];
+      if (shape.max !== undefined && value.length > shape.max)
+        return [broken(`have length less than or equal to ${shape.max}`, `[${value.length} members]`)];
       return value.flatMap((member, index) => violations(shape.member, `${location}.${index + 1}.member`, member));
     }
     case 'structure':
@@ -88,7 +89,8 @@ export function violations(shape: Shape, location: string, value: unknown): stri
 const missing = (location: string): string => `Value null at '${location}' failed to satisfy constraint: Member must not be null`;
 
 /** `UserName` → `userName`, as AWS's messages and CloudTrail write members. */
-export const lowerCamelCase = (name: string): string => (/^[A-Z]{2}/.test(name) ? name.replace(/^[A-Z]+(?=[A-Z]|$)/, (head) => head.toLowerCase()) : name.charAt(0).toLowerCase() + name.slice(1));
+export const lowerCamelCase = (name: string): string =>
+  /^[A-Z]{2}/.test(name) ? name.replace(/^[A-Z]+(?=[A-Z]|$)/, (head) => head.toLowerCase()) : name.charAt(0).toLowerCase() + name.slice(1);
 
 /**
  * Checks an input by its class-validator constraints.
@@ -96,6 +98,7 @@ export const lowerCamelCase = (name: string): string => (/^[A-Z]{2}/.test(name) 
  * @throws ValidationError with AWS's text: `1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: …`
  */
 export function validate(command: object): void {
+  if (checkOf(command.constructor)?.(command) === true) return;
   const errors = validateSync(command, { skipUndefinedProperties: false, stopAtFirstError: true, forbidUnknownValues: false });
   if (errors.length === 0) return;
   const shapes = shapesOf(command.constructor);
@@ -106,6 +109,48 @@ export function validate(command: object): void {
     return shape === undefined ? Object.values(error.constraints ?? { other: `${location} is not valid` }) : violations(shape, location, error.value);
   });
   throw new ValidationError(`${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${found.join('; ')}`);
+}
+
+type Check = (command: object) => boolean;
+const checks = new Map<unknown, Check | undefined>();
+
+/**
+ * What class-validator would find of a class whose only constraints are shapes, compiled once: looking its metadata up anew for every call costs
+ * more than deciding most calls. It only lets pass; what it does not, and classes with other constraints, are for class-validator to judge.
+ */
+function checkOf(commandClass: unknown): Check | undefined {
+  if (!checks.has(commandClass)) checks.set(commandClass, compile(commandClass as new () => object));
+  return checks.get(commandClass);
+}
+
+interface MemberCheck {
+  readonly member: string;
+  readonly shape: Shape;
+  /** `@IsOptional()`: whether there is something to check. */
+  readonly conditions: readonly ((command: object, value: unknown) => boolean)[];
+}
+
+function compile(commandClass: new () => object): Check | undefined {
+  const shapes = shapesOf(commandClass);
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(commandClass, '', true, false);
+  const isCondition = ({ type }: { readonly type: string }): boolean => type === 'conditionalValidation';
+  const members: MemberCheck[] = [];
+  for (const each of metadata) {
+    const member = each.propertyName;
+    const shape = shapes.get(member);
+    if (isCondition(each)) continue;
+    if (shape === undefined || each.constraints?.[0] !== shape || each.each) return undefined;
+    members.push({
+      member,
+      shape,
+      conditions: metadata.filter((other) => other.propertyName === member && isCondition(other)).map(({ constraints }) => constraints[0]),
+    });
+  }
+  return (command) =>
+    members.every(({ member, shape, conditions }) => {
+      const value = (command as Readonly<Record<string, unknown>>)[member];
+      return conditions.some((applies) => !applies(command, value)) || (value !== undefined && violations(shape, '', value).length === 0);
+    });
 }
 
 /** Whether a member may be left out: it is `@IsOptional()` or has a default. */

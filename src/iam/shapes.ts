@@ -24,8 +24,18 @@ export function shape(definition: Shape) {
 }
 
 type Limits = { min?: number; max?: number; pattern?: string; enum?: readonly string[]; sensitive?: boolean };
-export const text = (name: string, limits: Limits = {}): Shape => ({ kind: 'string', name, ...limits, ...(limits.pattern === undefined ? {} : { expression: new RegExp(`^(?:${limits.pattern})$`, 'u') }) });
-export const integer = (name: string, min?: number, max?: number): Shape => ({ kind: 'integer', name, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) });
+export const text = (name: string, limits: Limits = {}): Shape => ({
+  kind: 'string',
+  name,
+  ...limits,
+  ...(limits.pattern === undefined ? {} : { expression: new RegExp(`^(?:${limits.pattern})$`, 'u') }),
+});
+export const integer = (name: string, min?: number, max?: number): Shape => ({
+  kind: 'integer',
+  name,
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});
 export const list = (name: string, member: Shape, limits: { min?: number; max?: number } = {}): Shape => ({ kind: 'list', name, member, ...limits });
 export const structure = (name: string, members: StructureShape['members']): Shape => ({ kind: 'structure', name, members });
 
@@ -55,7 +65,9 @@ export const IsPolicyVersionId = shape(text('policyVersionIdType', { pattern: 'v
 export const IsPolicyScope = shape(text('policyScopeType', { enum: ['All', 'AWS', 'Local'] }));
 export const IsPolicyUsage = shape(text('PolicyUsageType', { enum: ['PermissionsPolicy', 'PermissionsBoundary'] }));
 export const IsEntityType = shape(text('EntityType', { enum: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] }));
-export const IsEntityList = shape(list('entityListType', text('EntityType', { enum: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] })));
+export const IsEntityList = shape(
+  list('entityListType', text('EntityType', { enum: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] })),
+);
 export const IsRoleDescription = shape(text('roleDescriptionType', { max: 1000, pattern: description }));
 export const IsRoleMaxSessionDuration = shape(integer('roleMaxSessionDurationType', 3600, 43_200));
 export const IsAccessKeyId = shape(text('accessKeyIdType', { min: 16, max: 128, pattern: '[\\w]+' }));
@@ -67,7 +79,9 @@ export const IsMaxPasswordAge = shape(integer('maxPasswordAgeType', 1, 1095));
 export const IsPasswordReusePrevention = shape(integer('passwordReusePreventionType', 1, 24));
 export const IsBoolean = shape(boolean('booleanType'));
 export const IsBooleanObject = shape(boolean('booleanObjectType'));
-export const IsTags = shape(list('tagListType', structure('Tag', { Key: { shape: tagKey, required: true }, Value: { shape: tagValue, required: true } }), { max: 50 }));
+export const IsTags = shape(
+  list('tagListType', structure('Tag', { Key: { shape: tagKey, required: true }, Value: { shape: tagValue, required: true } }), { max: 50 }),
+);
 export const IsTagKeys = shape(list('tagKeyListType', tagKey, { max: 50 }));
 export const IsMarker = shape(text('markerType', { min: 1, max: 320, pattern: '[\\u0020-\\u00FF]+' }));
 export const IsMaxItems = shape(integer('maxItemsType', 1, 1000));
@@ -91,7 +105,9 @@ export const IsContextEntries = shape(list('ContextEntryListType', contextEntry)
 export const IsOrganizationPolicies = shape(
   list(
     'OrganizationPolicyListType',
-    structure('OrderedOrganizationPolicyType', { ServiceControlPolicyInputList: { shape: list('SimulationPolicyListType', policyDocument), required: false } }),
+    structure('OrderedOrganizationPolicyType', {
+      ServiceControlPolicyInputList: { shape: list('SimulationPolicyListType', policyDocument), required: false },
+    }),
     { max: 7 },
   ),
 );
@@ -99,7 +115,10 @@ export const IsPolicyExclusions = shape(
   list(
     'PolicyExclusionsListType',
     structure('PolicyIdentifier', {
-      PolicyType: { shape: text('PolicyIdentifierPolicyType', { enum: ['inline', 'aws-managed', 'user-managed', 'permission-boundary', 'scp', 'rcp'] }), required: false },
+      PolicyType: {
+        shape: text('PolicyIdentifierPolicyType', { enum: ['inline', 'aws-managed', 'user-managed', 'permission-boundary', 'scp', 'rcp'] }),
+        required: false,
+      },
       PolicyArn: { shape: arn, required: false },
       InlinePolicyIdentifier: {
         shape: structure('InlinePolicyIdentifierType', {

@@ -26,6 +26,8 @@ describe('upcast', () => {
   it('refuses an event that a newer server wrote, and one that no step leads away from', () => {
     expect(() => upcast({ type: 'UserCreated', schemaVersion: 4, data: {} }, renamed)).toThrow('written by a newer server; this one knows 3');
     expect(() => upcast({ type: 'toString', schemaVersion: 2, data: {} })).toThrow('this one knows 1');
-    expect(() => upcast({ type: 'UserCreated', schemaVersion: 1, data: {} }, { versions: renamed.versions, steps: {} })).toThrow('no upcaster brings UserCreated from schema version 1 to 2');
+    expect(() => upcast({ type: 'UserCreated', schemaVersion: 1, data: {} }, { versions: renamed.versions, steps: {} })).toThrow(
+      'no upcaster brings UserCreated from schema version 1 to 2',
+    );
   });
 });

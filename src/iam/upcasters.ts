@@ -36,7 +36,9 @@ export function upcast<E extends VersionedEvent>(event: E, { versions, steps }: 
   const current = (Object.hasOwn(versions, event.type) ? versions[event.type] : undefined) ?? 1;
   if (event.schemaVersion === current) return event;
   if (event.schemaVersion > current) {
-    throw new Error(`an event of type ${event.type} has the schema version ${event.schemaVersion}, written by a newer server; this one knows ${current}`);
+    throw new Error(
+      `an event of type ${event.type} has the schema version ${event.schemaVersion}, written by a newer server; this one knows ${current}`,
+    );
   }
   let { data } = event;
   for (let version = event.schemaVersion; version < current; version++) {

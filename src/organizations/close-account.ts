@@ -12,6 +12,7 @@ export class CloseAccount extends AwsCommand {
 export function decideCloseAccount({ AccountId }: CloseAccount, organization: Organization): OrganizationEvent[] {
   const account = organization.accounts.get(AccountId);
   if (account === undefined) throw new NoSuchEntity(`Account ${AccountId} does not exist.`);
-  if (AccountId === organization.managementAccountId) throw new InvalidInput('The management account can not be closed: nobody could open the server again.');
+  if (AccountId === organization.managementAccountId)
+    throw new InvalidInput('The management account can not be closed: nobody could open the server again.');
   return account.status === 'CLOSED' ? [] : [{ type: 'AccountClosed', data: { accountId: AccountId } }];
 }

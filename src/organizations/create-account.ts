@@ -36,7 +36,11 @@ export interface NewAccount {
 }
 
 /** Pure. @throws EntityAlreadyExists, LimitExceeded */
-export function decideCreateAccount({ AccountName, Email, Partition }: CreateAccount, organization: Organization, account: NewAccount): OrganizationEvent[] {
+export function decideCreateAccount(
+  { AccountName, Email, Partition }: CreateAccount,
+  organization: Organization,
+  account: NewAccount,
+): OrganizationEvent[] {
   if (organization.accounts.has(account.accountId)) throw new EntityAlreadyExists(`Account ${account.accountId} already exists.`);
   if (organization.accounts.size >= accountsMax) throw new LimitExceeded(`Cannot exceed quota for AccountsPerServer: ${accountsMax}`);
   return [

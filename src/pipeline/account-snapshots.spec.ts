@@ -11,7 +11,14 @@ import { AccountStates } from './account-states.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 
 const id = '123456789012';
-const user = (index: number) => fact('UserCreated', { userName: `User${index}`, userId: `AIDA${index}`, path: '/', createDate: '2026-01-01T00:00:00Z', tags: [{ Key: 'n', Value: String(index) }] });
+const user = (index: number) =>
+  fact('UserCreated', {
+    userName: `User${index}`,
+    userId: `AIDA${index}`,
+    path: '/',
+    createDate: '2026-01-01T00:00:00Z',
+    tags: [{ Key: 'n', Value: String(index) }],
+  });
 
 /** A log with an account in it; leaf hashes stand for the bytes of the events. */
 async function logWith(users: number): Promise<{ ledger: Ledger & CheckedLog; account: Account }> {

@@ -111,7 +111,10 @@ function readIfSound(file: string, log: CheckedLog): Snapshot | undefined {
 /** Newest first. */
 function snapshotFiles(directory: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => /^accounts-\d{16}\.ndjson$/.test(name)).sort().reverse();
+    return readdirSync(directory)
+      .filter((name) => /^accounts-\d{16}\.ndjson$/.test(name))
+      .sort()
+      .reverse();
   } catch {
     return [];
   }

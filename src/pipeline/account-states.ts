@@ -3,7 +3,13 @@ import { uuidv5 } from '../../libs/ledger/index.ts';
 import { accountStream, emptyAccount, evolve, type Account } from '../iam/account.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { fact, schemaVersions, type AccountEvent } from '../iam/events.ts';
-import { emptyOrganization, evolveOrganization, organizationStream, type Organization, type RegisteredAccount } from '../organizations/organization.ts';
+import {
+  emptyOrganization,
+  evolveOrganization,
+  organizationStream,
+  type Organization,
+  type RegisteredAccount,
+} from '../organizations/organization.ts';
 import { Boundary } from './boundary.ts';
 import { PastStates, accountAt, type Moment } from './past-states.ts';
 
@@ -89,7 +95,12 @@ export class AccountStates {
         email: registered.email,
         rootPasswordHash: registered.rootPasswordHash,
       }),
-      fact('AccessKeyCreated', { accessKeyId: registered.rootAccessKeyId, status: 'Active', createDate: `${registered.createdAt.slice(0, 19)}Z`, masterKeyId: registered.masterKeyId }),
+      fact('AccessKeyCreated', {
+        accessKeyId: registered.rootAccessKeyId,
+        status: 'Active',
+        createDate: `${registered.createdAt.slice(0, 19)}Z`,
+        masterKeyId: registered.masterKeyId,
+      }),
     ];
     const events: NewEvent[] = facts.map(({ type, data }, index) => ({
       id: uuidv5(registered.eventId, `account-opened-${index}`),

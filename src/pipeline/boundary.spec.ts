@@ -18,13 +18,23 @@ const fold = (sum: Sum, event: Pick<RecordedEvent, 'data' | 'revision' | 'positi
   value: sum.value + (event.data as { add: number }).add,
 });
 
-const added = (add: number): NewEvent => ({ id: uuidv7(Date.now()), type: 'Added', schemaVersion: 1, time: '2026-01-01T00:00:00.000Z', data: { add }, metadata: {} });
+const added = (add: number): NewEvent => ({
+  id: uuidv7(Date.now()),
+  type: 'Added',
+  schemaVersion: 1,
+  time: '2026-01-01T00:00:00.000Z',
+  data: { add },
+  metadata: {},
+});
 
 const add =
   (...amounts: number[]) =>
   (sum: Sum): Decision<Sum, number> => {
     const events = amounts.map(added);
-    const state = events.reduce((folded, event, index) => fold(folded, { ...event, revision: folded.revision + 1, position: sum.position + index + 1 }), sum);
+    const state = events.reduce(
+      (folded, event, index) => fold(folded, { ...event, revision: folded.revision + 1, position: sum.position + index + 1 }),
+      sum,
+    );
     return { events, state, answer: state.value };
   };
 

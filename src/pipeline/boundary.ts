@@ -104,7 +104,8 @@ export class Boundary<S extends Folded> {
         return;
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
-        if (attempt === attemptsMax) throw new ConcurrentModification('The request was rejected because it was made at the same time as another change. Try again.');
+        if (attempt === attemptsMax)
+          throw new ConcurrentModification('The request was rejected because it was made at the same time as another change. Try again.');
         await this.catchUp();
       }
     }

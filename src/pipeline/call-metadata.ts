@@ -35,7 +35,12 @@ export function userIdentity(caller: Caller, recipientAccountId: string): UserId
   if (caller.type === 'AWSService') return { type: 'AWSService', invokedBy: caller.arn };
   const chain = session === undefined ? {} : { sessionContext: sessionContext(caller, session) };
   if (caller.accountId !== recipientAccountId) {
-    return { type: 'AWSAccount', principalId: caller.principalId, accountId: caller.accountId, ...(session === undefined ? { sessionContext: { sessionRoot: caller.arn } } : chain) };
+    return {
+      type: 'AWSAccount',
+      principalId: caller.principalId,
+      accountId: caller.accountId,
+      ...(session === undefined ? { sessionContext: { sessionRoot: caller.arn } } : chain),
+    };
   }
   return {
     type: caller.type,
@@ -51,7 +56,10 @@ export function userIdentity(caller: Caller, recipientAccountId: string): UserId
 function sessionContext(caller: Caller, session: Session): SessionContext {
   const isRole = session.kind === 'AssumedRole';
   return {
-    attributes: { creationDate: new Date(session.issuedAt * 1000).toISOString().replace('.000Z', 'Z'), mfaAuthenticated: session.mfaAuthenticated ? 'true' : 'false' },
+    attributes: {
+      creationDate: new Date(session.issuedAt * 1000).toISOString().replace('.000Z', 'Z'),
+      mfaAuthenticated: session.mfaAuthenticated ? 'true' : 'false',
+    },
     ...(isRole || session.kind === 'FederatedUser'
       ? {
           sessionIssuer: {
@@ -89,7 +97,14 @@ function requestParameters(command: AwsCommand<unknown>): Record<string, unknown
 }
 
 /** Answers that carry a secret, by member name; the rest of the answer is kept. */
-const secretMembers: ReadonlySet<string> = new Set(['SecretAccessKey', 'Password', 'ServicePassword', 'Base32StringSeed', 'QRCodePNG', 'ServiceCredentialSecret']);
+const secretMembers: ReadonlySet<string> = new Set([
+  'SecretAccessKey',
+  'Password',
+  'ServicePassword',
+  'Base32StringSeed',
+  'QRCodePNG',
+  'ServiceCredentialSecret',
+]);
 const documentMembers: ReadonlySet<string> = new Set(['PolicyDocument', 'AssumeRolePolicyDocument', 'Document']);
 
 /** The answer as CloudTrail writes it, without its secrets; `null` where there is none. */
@@ -128,4 +143,3 @@ function cloudTrailDate(date: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${months[date.getUTCMonth()]} ${two(date.getUTCDate())}, ${date.getUTCFullYear()} ${hours % 12 === 0 ? 12 : hours % 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${hours < 12 ? 'AM' : 'PM'}`;
 }
-

@@ -33,7 +33,12 @@ export interface RootCredentials {
  *
  * @returns root's credentials at the very first start, else `undefined`
  */
-export async function found(states: AccountStates, keys: MasterKeys, account: FirstAccount, hashPassword: (password: string) => Promise<string>): Promise<RootCredentials | undefined> {
+export async function found(
+  states: AccountStates,
+  keys: MasterKeys,
+  account: FirstAccount,
+  hashPassword: (password: string) => Promise<string>,
+): Promise<RootCredentials | undefined> {
   const { organization } = states;
   let credentials: RootCredentials | undefined;
   if (organization.state.managementAccountId === undefined) {
@@ -75,8 +80,12 @@ export async function found(states: AccountStates, keys: MasterKeys, account: Fi
 async function checkMasterKeys({ organization }: AccountStates, keys: MasterKeys): Promise<void> {
   const checks = organization.state.masterKeyChecks;
   for (const [id, check] of Object.entries(checks)) {
-    if (!keys.has(id)) throw new Error(`The master key '${id}', which secrets of this log are derived from, is not in the key ring. Start with the key file that this log was made with.`);
-    if (keys.checkValue(id) !== check) throw new Error(`The master key '${id}' is not the one that this log was made with. Start with the right key file; nothing was changed.`);
+    if (!keys.has(id))
+      throw new Error(
+        `The master key '${id}', which secrets of this log are derived from, is not in the key ring. Start with the key file that this log was made with.`,
+      );
+    if (keys.checkValue(id) !== check)
+      throw new Error(`The master key '${id}' is not the one that this log was made with. Start with the right key file; nothing was changed.`);
   }
   if (checks[keys.masterKeyId] !== undefined) return;
   const managementAccountId = organization.state.managementAccountId ?? '';
@@ -90,15 +99,24 @@ async function checkMasterKeys({ organization }: AccountStates, keys: MasterKeys
 /** Opens the accounts that were registered but whose first events a crash prevented. */
 async function openRegistered(states: AccountStates): Promise<void> {
   for (const registered of states.organization.state.accounts.values()) {
-    if (states.account(registered.accountId) === undefined) await states.open(registered, systemMetadata('OpenAccount', registered.accountId, registered.partition));
+    if (states.account(registered.accountId) === undefined)
+      await states.open(registered, systemMetadata('OpenAccount', registered.accountId, registered.partition));
   }
 }
 
 /** Events of the organization, as the boundary takes them. */
-export function decideOrganization(state: Organization, now: Date, metadata: CallMetadata, facts: readonly OrganizationEvent[]): Decision<Organization, Organization> {
+export function decideOrganization(
+  state: Organization,
+  now: Date,
+  metadata: CallMetadata,
+  facts: readonly OrganizationEvent[],
+): Decision<Organization, Organization> {
   const time = now.toISOString() > state.time ? now.toISOString() : state.time;
   const events: NewEvent[] = facts.map(({ type, data }) => ({ id: uuidv7(now.getTime()), type, schemaVersion: 1, time, data, metadata }));
-  const next = events.reduce((folded, event, index) => evolveOrganization(folded, { ...event, revision: folded.revision + 1, position: state.position + index + 1 }), state);
+  const next = events.reduce(
+    (folded, event, index) => evolveOrganization(folded, { ...event, revision: folded.revision + 1, position: state.position + index + 1 }),
+    state,
+  );
   return { events, state: next, answer: next };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What is remembered of a mutation: where its events stand, so that its answer can be given again. */
 export interface Remembered {
@@ -31,7 +31,7 @@ export interface RequestIdentity {
  */
 export function idempotencyKey({ accessKeyId, signature, invocationId, invocationIdIsSigned, bodySha256 }: RequestIdentity): string {
   const identity = invocationId !== undefined && invocationIdIsSigned ? `${invocationId}\n${bodySha256}` : `${signature}\n${invocationId ?? ''}`;
-  return createHash('sha256').update(`${accessKeyId}\n${identity}`).digest('base64url').slice(0, 22);
+  return hash('sha256', `${accessKeyId}\n${identity}`, 'base64url').slice(0, 22);
 }
 
 /**

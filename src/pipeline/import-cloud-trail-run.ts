@@ -13,6 +13,8 @@ const callsAtOnceMax = 64;
 const appendBytesMax = 2 * 1024 * 1024;
 /** Records that change nothing, in one append. */
 const activityEventsMax = 512;
+/** Appends that are waited for together: half of what the log takes into its queue, at the sizes above. */
+const appendsInFlightMax = 8;
 
 /** An account that records are imported into. */
 export interface ImportInto {
@@ -55,6 +57,8 @@ export class CloudTrailRun {
   readonly #notFolded = new Map<string, { EventName: string; Reason: string; Records: number }>();
   #activity = new Map<string, NewEvent[]>();
   #waiting = { events: 0, bytes: 0 };
+  /** Appends of activity that are under way. The log takes them in the order in which they were asked for. */
+  readonly #writing = new Set<Promise<void>>();
   #position = 0;
 
   constructor(parts: RunParts, spool: SpooledImport) {
@@ -65,6 +69,7 @@ export class CloudTrailRun {
   async run(): Promise<RunReport> {
     for (const second of bySecond(this.#spool.records)) await this.#importSecond(second);
     await this.#flush();
+    await Promise.all(this.#writing);
     return { imported: this.#imported, gaps: this.#gaps, notFolded: [...this.#notFolded.values()], position: this.#position };
   }
 
@@ -87,7 +92,7 @@ export class CloudTrailRun {
     await this.#flush();
     const { boundary } = this.#parts.into.get(changes[0]!.accountId)!; // as above
     const { answer, events, position } = await boundary.submit((draft) => decide(changes, draft, this.#parts.accountOf));
-    if (events > 0) this.#position = position;
+    if (events > 0) this.#position = Math.max(this.#position, position);
     for (const { from, missing, events: facts } of answer) {
       const { eventTime: EventTime, eventName: EventName } = from.call;
       for (const Missing of missing) this.#gaps.push({ EventID: from.key, EventTime, EventName, Missing });
@@ -118,7 +123,13 @@ export class CloudTrailRun {
     this.#activity = new Map();
     this.#waiting = { events: 0, bytes: 0 };
     for (const [accountId, events] of activity) {
-      this.#position = (await this.#parts.ledger.append(activityStream(accountId), 'any', events)).lastPosition;
+      if (this.#writing.size >= appendsInFlightMax) await Promise.race(this.#writing);
+      const written: Promise<void> = this.#parts.ledger.append(activityStream(accountId), 'any', events).then(({ lastPosition }) => {
+        this.#position = Math.max(this.#position, lastPosition);
+        this.#writing.delete(written);
+      });
+      written.catch(() => {}); // the run meets it where it waits for all
+      this.#writing.add(written);
     }
   }
 

@@ -8,17 +8,50 @@ import { emptyAccount } from '../iam/account.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 
 const accountId = '111122223333';
-const userIdentity = { type: 'IAMUser', principalId: 'AIDAADMIN', arn: `arn:aws:iam::${accountId}:user/admin`, accountId, userName: 'admin', accessKeyId: 'AKIAADMIN' };
+const userIdentity = {
+  type: 'IAMUser',
+  principalId: 'AIDAADMIN',
+  arn: `arn:aws:iam::${accountId}:user/admin`,
+  accountId,
+  userName: 'admin',
+  accessKeyId: 'AKIAADMIN',
+};
 let count = 0;
 
 function trail(eventTime: string, eventName: string, requestParameters: object | null, more: object = {}): TrailRecord {
   const eventID = `${String(++count).padStart(8, '0')}-0000-4000-8000-000000000000`;
-  return { eventVersion: '1.08', userIdentity, eventTime, eventSource: 'iam.amazonaws.com', eventName, awsRegion: 'us-east-1', sourceIPAddress: '192.0.2.1', userAgent: 'test', requestParameters, responseElements: null, requestID: `request-${count}`, eventID, readOnly: false, eventType: 'AwsApiCall', recipientAccountId: accountId, ...more };
+  return {
+    eventVersion: '1.08',
+    userIdentity,
+    eventTime,
+    eventSource: 'iam.amazonaws.com',
+    eventName,
+    awsRegion: 'us-east-1',
+    sourceIPAddress: '192.0.2.1',
+    userAgent: 'test',
+    requestParameters,
+    responseElements: null,
+    requestID: `request-${count}`,
+    eventID,
+    readOnly: false,
+    eventType: 'AwsApiCall',
+    recipientAccountId: accountId,
+    ...more,
+  };
 }
 
 const createUser = (eventTime: string, userName: string, more: object = {}): TrailRecord =>
-  trail(eventTime, 'CreateUser', { userName }, { responseElements: { user: { userName, userId: `AIDA${userName.toUpperCase()}`, arn: `arn:aws:iam::${accountId}:user/${userName}`, path: '/' } }, ...more });
-const tagUser = (eventTime: string, userName: string, value: string): TrailRecord => trail(eventTime, 'TagUser', { userName, tags: [{ key: 'team', value }] });
+  trail(
+    eventTime,
+    'CreateUser',
+    { userName },
+    {
+      responseElements: { user: { userName, userId: `AIDA${userName.toUpperCase()}`, arn: `arn:aws:iam::${accountId}:user/${userName}`, path: '/' } },
+      ...more,
+    },
+  );
+const tagUser = (eventTime: string, userName: string, value: string): TrailRecord =>
+  trail(eventTime, 'TagUser', { userName, tags: [{ key: 'team', value }] });
 
 let house: ImportHouse;
 beforeEach(async () => {
@@ -46,15 +79,28 @@ describe('records', () => {
   });
 
   it('without a requestID, an eventID or a type of the identity are taken, each once', async () => {
-    const { eventID: _id, requestID: _request, ...bare } = trail('2025-01-01T00:00:00Z', 'Decrypt', null, { eventSource: 'kms.amazonaws.com', userIdentity: { accountId } });
+    const {
+      eventID: _id,
+      requestID: _request,
+      ...bare
+    } = trail('2025-01-01T00:00:00Z', 'Decrypt', null, { eventSource: 'kms.amazonaws.com', userIdentity: { accountId } });
     expect(await house.importParts([[bare]])).toMatchObject({ Imported: 1 });
     expect(await house.importParts([[Object.fromEntries(Object.entries(bare).reverse())]])).toMatchObject({ Imported: 0, Duplicates: 1 });
     const [event] = await importedEvents(house.ledger, accountId);
-    expect(event).toMatchObject({ type: 'ActivityImported', stream: `activity-${accountId}`, time: '2025-01-01T00:00:00.000Z', metadata: { actor: { type: 'Unknown', accountId }, importedRecord: bare } });
+    expect(event).toMatchObject({
+      type: 'ActivityImported',
+      stream: `activity-${accountId}`,
+      time: '2025-01-01T00:00:00.000Z',
+      metadata: { actor: { type: 'Unknown', accountId }, importedRecord: bare },
+    });
   });
 
   it('can not bring in what only this server says of a session', async () => {
-    const sessionContext = { sessionRoot: 'arn:aws:iam::111122223333:user/innocent', sessionChain: ['x'], sessionIssuer: { type: 'Role', principalId: 'AROA1', arn: 'arn:aws:iam::111122223333:role/r', accountId, userName: 'r' } };
+    const sessionContext = {
+      sessionRoot: 'arn:aws:iam::111122223333:user/innocent',
+      sessionChain: ['x'],
+      sessionIssuer: { type: 'Role', principalId: 'AROA1', arn: 'arn:aws:iam::111122223333:role/r', accountId, userName: 'r' },
+    };
     await house.importParts([[trail('2025-01-01T00:00:00Z', 'ListUsers', null, { userIdentity: { ...userIdentity, sessionContext, arn: 7 } })]]);
     const [event] = await importedEvents(house.ledger, accountId);
     const { actor } = event!.metadata as CallMetadata; // one was imported
@@ -76,20 +122,32 @@ describe('records', () => {
 
 describe('the state', () => {
   it('takes no change that failed, and of what is not part of it only a note in the report', async () => {
-    const records = [createUser('2025-01-01T00:00:00Z', 'alice', { errorCode: 'AccessDenied', responseElements: null }), trail('2025-01-01T00:00:01Z', 'CreateVirtualMFADevice', { virtualMFADeviceName: 'm' })];
-    expect(await house.importParts([records])).toMatchObject({ Imported: 2, Gaps: [], NotFolded: [{ EventName: 'CreateVirtualMFADevice', Reason: 'not part of the state', Records: 1 }] });
+    const records = [
+      createUser('2025-01-01T00:00:00Z', 'alice', { errorCode: 'AccessDenied', responseElements: null }),
+      trail('2025-01-01T00:00:01Z', 'CreateVirtualMFADevice', { virtualMFADeviceName: 'm' }),
+    ];
+    expect(await house.importParts([records])).toMatchObject({
+      Imported: 2,
+      Gaps: [],
+      NotFolded: [{ EventName: 'CreateVirtualMFADevice', Reason: 'not part of the state', Records: 1 }],
+    });
     expect(house.account(accountId).users.size).toBe(0);
   });
 
   it('is not touched by a record that lacks what came before; the record stands in the history', async () => {
     const { Gaps } = await house.importParts([[trail('2025-01-01T00:00:00Z', 'DeleteUser', { userName: 'ghost' })]]);
     expect(Gaps).toMatchObject([{ EventName: 'DeleteUser', EventTime: '2025-01-01T00:00:00Z', Missing: 'CreateUser of user ghost' }]);
-    expect(await importedEvents(house.ledger, accountId)).toMatchObject([{ type: 'ActivityImported', metadata: { importedGaps: ['CreateUser of user ghost'] } }]);
+    expect(await importedEvents(house.ledger, accountId)).toMatchObject([
+      { type: 'ActivityImported', metadata: { importedGaps: ['CreateUser of user ghost'] } },
+    ]);
   });
 
   it('is not set back by a record that arrives after a later change of the same user', async () => {
     await house.importParts([[createUser('2025-01-01T00:00:00Z', 'alice'), tagUser('2025-01-03T00:00:00Z', 'alice', 'new')]]);
-    expect(await house.importParts([[tagUser('2025-01-02T00:00:00Z', 'alice', 'old')]])).toMatchObject({ Imported: 1, NotFolded: [{ EventName: 'TagUser', Reason: 'older than a change that is known', Records: 1 }] });
+    expect(await house.importParts([[tagUser('2025-01-02T00:00:00Z', 'alice', 'old')]])).toMatchObject({
+      Imported: 1,
+      NotFolded: [{ EventName: 'TagUser', Reason: 'older than a change that is known', Records: 1 }],
+    });
     expect(house.account(accountId).users.get('alice')?.tags).toEqual([{ Key: 'team', Value: 'new' }]);
   });
 
@@ -106,7 +164,10 @@ describe('accounts', () => {
 
   it('get the records that are theirs, and are made where they are not here yet', async () => {
     const report = await house.importParts([[createUser('2025-01-01T00:00:00Z', 'alice'), createUser('2025-01-02T00:00:00Z', 'bob', elsewhere)]]);
-    expect(report.Accounts).toMatchObject([{ AccountId: accountId, Imported: 1, RootAccessKey: { AccessKeyId: expect.stringMatching(/^AKIA/) } }, { AccountId: '444455556666', Imported: 1 }]);
+    expect(report.Accounts).toMatchObject([
+      { AccountId: accountId, Imported: 1, RootAccessKey: { AccessKeyId: expect.stringMatching(/^AKIA/) } },
+      { AccountId: '444455556666', Imported: 1 },
+    ]);
     expect([house.account(accountId), house.account('444455556666')].map(({ openedAt, users }) => [openedAt, [...users.keys()]])).toEqual([
       ['2024-12-31T23:59:59.000Z', ['alice']],
       ['2025-01-01T23:59:59.000Z', ['bob']],

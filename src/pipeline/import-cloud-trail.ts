@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { ValidationError, partitionOfRegion } from '../../libs/aws/index.ts';
 import type { Ledger } from '../../libs/ledger/index.ts';
 import { activityStream, type Account } from '../iam/account.ts';
@@ -43,7 +43,7 @@ export interface ImportedAccount {
  * A record that is in the log already, by its eventID, is not written again.
  */
 export class ImportCloudTrail extends AwsCommand<CloudTrailReport | { Received: number }> {
-  @IsUUID(undefined, { message: 'ImportId must be a UUID' }) ImportId!: string;
+  @Matches(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { message: 'ImportId must be a UUID' }) ImportId!: string;
   /** The account that all records go to; by default each goes to the one that it is of. */
   @Matches(/^\d{12}$/, { message: 'AccountId must be 12 digits' }) @IsOptional() AccountId?: string;
   @IsArray({ message: 'Records must be a list of CloudTrail records' }) @ArrayMaxSize(partRecordsMax) @IsOptional() Records?: unknown[];
@@ -126,7 +126,8 @@ class CloudTrailImports {
     const { managementAccountId } = this.#parts.states.organization.state;
     const targets = new Map<string, ImportTarget>();
     // The caller's own and those that are not allowed come first: a refusal must not leave accounts behind.
-    const order = managementAccountId === account.id ? [...firsts] : [...firsts].sort(([a], [b]) => Number(a === account.id) - Number(b === account.id));
+    const order =
+      managementAccountId === account.id ? [...firsts] : [...firsts].sort(([a], [b]) => Number(a === account.id) - Number(b === account.id));
     for (const [accountId, first] of order) {
       const openedAt = new Date((first.second - 1) * 1000).toISOString();
       const partition = partitionOfRegion(String(spooled.read(first).record['awsRegion'])) ?? 'aws';
@@ -154,15 +155,32 @@ class CloudTrailImports {
   /** That an import was made, by whom, and what it brought, in the account of the caller. */
   async #record({ Imported, Duplicates, Gaps, Accounts }: CloudTrailReport, account: Account, call: Call, metadata: CallMetadata): Promise<number> {
     const responseElements = { imported: Imported, duplicates: Duplicates, gaps: Gaps.length, accounts: Accounts.map(({ AccountId }) => AccountId) };
-    const event = { id: call.request.eventId, type: 'ApiCallSucceeded', schemaVersion: 1, time: call.now.toISOString(), data: {}, metadata: { ...metadata, responseElements } };
+    const event = {
+      id: call.request.eventId,
+      type: 'ApiCallSucceeded',
+      schemaVersion: 1,
+      time: call.now.toISOString(),
+      data: {},
+      metadata: { ...metadata, responseElements },
+    };
     return (await this.#parts.ledger.append(activityStream(account.id), 'any', [event])).lastPosition;
   }
 }
 
-function answerOf(spooled: SpooledImport, into: ReadonlyMap<string, ImportInto>, { imported, gaps, notFolded }: RunReport, rootKeys: ReadonlyMap<string, ImportTarget['rootAccessKey']>): CloudTrailReport {
+function answerOf(
+  spooled: SpooledImport,
+  into: ReadonlyMap<string, ImportInto>,
+  { imported, gaps, notFolded }: RunReport,
+  rootKeys: ReadonlyMap<string, ImportTarget['rootAccessKey']>,
+): CloudTrailReport {
   const contradictions = spooled.contradictions.map((record): KnownGap => {
     const { eventTime, eventName } = spooled.read(record);
-    return { EventID: record.key, EventTime: eventTime, EventName: eventName, Missing: 'agreement: the files hold different records with this eventID, and one of them was taken' };
+    return {
+      EventID: record.key,
+      EventTime: eventTime,
+      EventName: eventName,
+      Missing: 'agreement: the files hold different records with this eventID, and one of them was taken',
+    };
   });
   const all = [...contradictions, ...[...into.values()].flatMap(({ known }) => known.gaps), ...gaps].sort(byTime);
   const Imported = [...imported.values()].reduce((sum, count) => sum + count, 0);
@@ -179,7 +197,8 @@ function answerOf(spooled: SpooledImport, into: ReadonlyMap<string, ImportInto>,
   };
 }
 
-const byTime = (a: KnownGap, b: KnownGap): number => textOrder(a.EventTime, b.EventTime) || textOrder(a.EventID, b.EventID) || textOrder(a.Missing, b.Missing);
+const byTime = (a: KnownGap, b: KnownGap): number =>
+  textOrder(a.EventTime, b.EventTime) || textOrder(a.EventID, b.EventID) || textOrder(a.Missing, b.Missing);
 const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function unknownAccount({ eventID, eventName, eventTime }: CloudTrailRecord): never {

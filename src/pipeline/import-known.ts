@@ -58,10 +58,14 @@ export class KnownPast {
     const key = recordKey(importedRecord);
     if (!wanted.has(key) || this.present.has(key)) return;
     this.present.add(key);
-    for (const Missing of importedGaps) this.gaps.push({ EventID: key, EventTime: String(importedRecord['eventTime']), EventName: eventName, Missing });
+    for (const Missing of importedGaps)
+      this.gaps.push({ EventID: key, EventTime: String(importedRecord['eventTime']), EventName: eventName, Missing });
   }
 
-  #noteChange({ type, time, data }: { readonly type: string; readonly time: string; readonly data: unknown }, { importedRecord, eventName }: CallMetadata): void {
+  #noteChange(
+    { type, time, data }: { readonly type: string; readonly time: string; readonly data: unknown },
+    { importedRecord, eventName }: CallMetadata,
+  ): void {
     const members = data as Readonly<Record<string, unknown>>;
     if (eventName === 'ImportAuthorizationDetails') {
       // Such a document says what there was and what there was not, but not when it was made: at the latest date in it, or later.

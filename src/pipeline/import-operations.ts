@@ -2,14 +2,22 @@ import { IsDefined, IsOptional, Matches } from 'class-validator';
 import { ValidationError } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
-import { accountOfDetails, importAuthorizationDetails, readAuthorizationDetails, type AuthorizationDetails, type ImportReport } from '../iam/import/authorization-details.ts';
+import {
+  accountOfDetails,
+  importAuthorizationDetails,
+  readAuthorizationDetails,
+  type AuthorizationDetails,
+  type ImportReport,
+} from '../iam/import/authorization-details.ts';
 import { accountArn } from '../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import { importCloudTrailOperation, type CloudTrailImportParts } from './import-cloud-trail.ts';
 import { importTarget, recorded } from './import-target.ts';
 
 /** Brings an account in that was exported by `aws iam get-account-authorization-details`. */
-export class ImportAuthorizationDetails extends AwsCommand<ImportReport & { AccountId: string; RootAccessKey?: { AccessKeyId: string; SecretAccessKey: string } }> {
+export class ImportAuthorizationDetails extends AwsCommand<
+  ImportReport & { AccountId: string; RootAccessKey?: { AccessKeyId: string; SecretAccessKey: string } }
+> {
   /** Which account to import into; by default the one that the document's ARNs name. */
   @Matches(/^\d{12}$/, { message: 'AccountId must be 12 digits' }) @IsOptional() AccountId?: string;
   /** The parsed output. */
@@ -41,7 +49,12 @@ export function importOperations(parts: CloudTrailImportParts): readonly Operati
         }
         return {
           position,
-          answer: { AccountId: accountId, ...report(boundary.state), Warnings: warnings, ...(rootAccessKey === undefined ? {} : { RootAccessKey: rootAccessKey }) },
+          answer: {
+            AccountId: accountId,
+            ...report(boundary.state),
+            Warnings: warnings,
+            ...(rootAccessKey === undefined ? {} : { RootAccessKey: rootAccessKey }),
+          },
         };
       },
     },
@@ -50,7 +63,12 @@ export function importOperations(parts: CloudTrailImportParts): readonly Operati
   return [importDetails as unknown as Operation, importCloudTrailOperation(parts)];
 }
 
-const counts = ({ users, groups, roles, policies }: AuthorizationDetails) => ({ users: users.length, groups: groups.length, roles: roles.length, policies: policies.length });
+const counts = ({ users, groups, roles, policies }: AuthorizationDetails) => ({
+  users: users.length,
+  groups: groups.length,
+  roles: roles.length,
+  policies: policies.length,
+});
 
 function report(account: Account): Omit<ImportReport, 'Warnings'> {
   return {

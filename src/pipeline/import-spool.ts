@@ -57,12 +57,17 @@ export class ImportSpool {
    * @throws ValidationError a record is not one, or too large (nothing of the part is kept)
    * @throws LimitExceeded the import is larger than any may be
    */
-  async add(owner: string, importId: string, part: { readonly records: readonly unknown[]; readonly file: string; readonly now: Date }): Promise<void> {
+  async add(
+    owner: string,
+    importId: string,
+    part: { readonly records: readonly unknown[]; readonly file: string; readonly now: Date },
+  ): Promise<void> {
     const text = part.records.map((record, index) => `${checkedText(record, `Record ${index} of ${part.file}`, part.now)}\n`).join('');
     const directory = this.#of(owner, importId);
     if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) this.#removeAbandoned(part.now);
     const held = partsIn(directory).reduce((sum, path) => sum + statSync(path).size, 0);
-    if (held + Buffer.byteLength(text) > importBytesMax) throw new LimitExceeded(`An import can hold at most ${importBytesMax} bytes: import the files in several runs, oldest first.`);
+    if (held + Buffer.byteLength(text) > importBytesMax)
+      throw new LimitExceeded(`An import can hold at most ${importBytesMax} bytes: import the files in several runs, oldest first.`);
     const name = join(directory, uuidv7(part.now.getTime()));
     const file = await open(`${name}.writing`, 'w', 0o600);
     try {
@@ -81,7 +86,11 @@ export class ImportSpool {
    * @throws ValidationError a record belongs to no account
    * @throws LimitExceeded more records than an import may have
    */
-  async open(owner: string, importId: string, { now, accountOf }: { readonly now: Date; readonly accountOf: (record: CloudTrailRecord) => string }): Promise<SpooledImport> {
+  async open(
+    owner: string,
+    importId: string,
+    { now, accountOf }: { readonly now: Date; readonly accountOf: (record: CloudTrailRecord) => string },
+  ): Promise<SpooledImport> {
     const directory = this.#of(owner, importId);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = openSync(join(directory, 'all'), 'w+', 0o600);
@@ -118,7 +127,9 @@ export class ImportSpool {
 
 /** What tells a record apart from all others. */
 export const recordKey = (record: Readonly<Record<string, unknown>>): string =>
-  typeof record['eventID'] === 'string' && record['eventID'] !== '' ? record['eventID'] : `sha256:${createHash('sha256').update(canonical(record)).digest('base64url')}`;
+  typeof record['eventID'] === 'string' && record['eventID'] !== ''
+    ? record['eventID']
+    : `sha256:${createHash('sha256').update(canonical(record)).digest('base64url')}`;
 
 const newline = 0x0a;
 
@@ -137,8 +148,8 @@ class SpoolIndex {
   }
 
   take(part: Buffer, accountOf: (record: CloudTrailRecord) => string): void {
-    for (let written = 0; written < part.length; ) written += writeSync(this.#file, part, written, part.length - written, this.#end + written);
-    for (let start = 0; start < part.length; ) {
+    for (let written = 0; written < part.length;) written += writeSync(this.#file, part, written, part.length - written, this.#end + written);
+    for (let start = 0; start < part.length;) {
       const end = part.indexOf(newline, start);
       this.#note(part.toString('utf8', start, end), { offset: this.#end + start, bytes: end - start }, accountOf);
       start = end + 1;
@@ -154,7 +165,8 @@ class SpoolIndex {
     const name = `${accountId}/${key}`;
     const before = this.#byKey.get(name);
     if (before === undefined) {
-      if (this.#byKey.size >= importRecordsMax) throw new LimitExceeded(`An import can hold at most ${importRecordsMax} records: import the files in several runs, oldest first.`);
+      if (this.#byKey.size >= importRecordsMax)
+        throw new LimitExceeded(`An import can hold at most ${importRecordsMax} records: import the files in several runs, oldest first.`);
       this.#byKey.set(name, noted);
       return;
     }

@@ -33,8 +33,16 @@ export async function importTarget(
   const present = states.boundary(accountId);
   if (present?.state.status === 'CLOSED') throw new NoSuchEntity(`Account ${accountId} is closed.`);
   if (present !== undefined) return { boundary: present, rootAccessKey: undefined };
-  const command = Object.assign(new CreateAccount(), { AccountId: accountId, AccountName: `imported ${accountId}`, ...(by.partition === undefined ? {} : { Partition: by.partition }) });
-  const { rootAccessKey } = await openNewAccount(parts, command, { managementAccountId: by.callerAccountId, openedAt: by.openedAt, metadata: by.metadata });
+  const command = Object.assign(new CreateAccount(), {
+    AccountId: accountId,
+    AccountName: `imported ${accountId}`,
+    ...(by.partition === undefined ? {} : { Partition: by.partition }),
+  });
+  const { rootAccessKey } = await openNewAccount(parts, command, {
+    managementAccountId: by.callerAccountId,
+    openedAt: by.openedAt,
+    metadata: by.metadata,
+  });
   return { boundary: states.boundary(accountId)!, rootAccessKey }; // just opened
 }
 

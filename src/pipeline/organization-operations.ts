@@ -19,7 +19,11 @@ export function organizationOperations(states: AccountStates, ledger: Ledger, se
     {
       resource: () => '*',
       async perform(command, account, call, metadata) {
-        const created = await openNewAccount({ states, secrets }, command, { managementAccountId: account.id, openedAt: call.now.toISOString(), metadata });
+        const created = await openNewAccount({ states, secrets }, command, {
+          managementAccountId: account.id,
+          openedAt: call.now.toISOString(),
+          metadata,
+        });
         return { position: created.position, answer: { Account: created.account, RootAccessKey: created.rootAccessKey } };
       },
     },
@@ -31,7 +35,9 @@ export function organizationOperations(states: AccountStates, ledger: Ledger, se
       resource: ({ AccountId }, account) => accountArn(account, AccountId),
       async perform(command, account, call, metadata) {
         requireManagement(states, account.id);
-        const committed = await states.organization.submit((organization) => decideOrganization(organization, call.now, metadata, decideCloseAccount(command, organization)));
+        const committed = await states.organization.submit((organization) =>
+          decideOrganization(organization, call.now, metadata, decideCloseAccount(command, organization)),
+        );
         const closed = states.account(command.AccountId);
         if (closed?.status === 'ACTIVE') await close(states, command.AccountId, call, ofAccount(metadata, command.AccountId));
         return { position: Math.max(committed.position, ledger.head()), answer: undefined };
@@ -58,7 +64,12 @@ export async function openNewAccount(
   const rootAccessKeyId = newAccessKeyId('AKIA', accountId, randomBytes);
   const { masterKeyId } = secrets;
   const { position } = await states.organization.submit((organization) =>
-    decideOrganization(organization, new Date(), by.metadata, decideCreateAccount(command, organization, { accountId, rootAccessKeyId, masterKeyId, openedAt: by.openedAt })),
+    decideOrganization(
+      organization,
+      new Date(),
+      by.metadata,
+      decideCreateAccount(command, organization, { accountId, rootAccessKeyId, masterKeyId, openedAt: by.openedAt }),
+    ),
   );
   const { state } = states.organization;
   await states.open(state.accounts.get(accountId)!, ofAccount(by.metadata, accountId)); // just registered

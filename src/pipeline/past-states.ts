@@ -79,7 +79,8 @@ export function parseMoment(text: string, now: Date, head: number): Moment {
   }
   const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const date = found === null ? undefined : new Date(text);
-  const isReal = found !== null && date !== undefined && !Number.isNaN(date.getTime()) && Number(found[3]) <= daysIn(Number(found[1]), Number(found[2]));
+  const isReal =
+    found !== null && date !== undefined && !Number.isNaN(date.getTime()) && Number(found[3]) <= daysIn(Number(found[1]), Number(found[2]));
   if (!isReal) throw new ValidationError(`'${text.slice(0, 64)}' is neither a position nor a time with a zone, such as 2026-01-01T00:00:00Z.`);
   if (date.getTime() > now.getTime()) throw new ValidationError(`The time ${text} has not come yet.`);
   return { time: /\.\d/.test(text) ? date.toISOString() : new Date(date.getTime() + 999).toISOString() };

@@ -128,10 +128,23 @@ export class Pipeline {
   }
 
   /** A call into another account is recorded in the caller's too, with the same sharedEventID. */
-  #noteAtCaller(operation: Operation, command: AnyCommand, incoming: IncomingCall, { responseElements: elements, resources, sharedEventID }: CallMetadata): void {
+  #noteAtCaller(
+    operation: Operation,
+    command: AnyCommand,
+    incoming: IncomingCall,
+    { responseElements: elements, resources, sharedEventID }: CallMetadata,
+  ): void {
     const own = metadataOf(operation, command, incoming, incoming.caller.accountId);
-    const metadata: CallMetadata = { ...own, responseElements: elements, ...(resources === undefined ? {} : { resources }), ...(sharedEventID === undefined ? {} : { sharedEventID }) };
-    this.#parts.activity.note(incoming.caller.accountId, { ...this.#event('ApiCallSucceeded', incoming, {}, metadata), id: uuidv7(incoming.receivedAt.getTime()) });
+    const metadata: CallMetadata = {
+      ...own,
+      responseElements: elements,
+      ...(resources === undefined ? {} : { resources }),
+      ...(sharedEventID === undefined ? {} : { sharedEventID }),
+    };
+    this.#parts.activity.note(incoming.caller.accountId, {
+      ...this.#event('ApiCallSucceeded', incoming, {}, metadata),
+      id: uuidv7(incoming.receivedAt.getTime()),
+    });
   }
 
   async #mutateOnce(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string): Promise<Outcome> {
@@ -140,7 +153,9 @@ export class Pipeline {
     if (key === undefined) return this.#mutate(operation, command, incoming, accountId);
     return this.#parts.recent.once(key, async () => {
       const remembered = this.#parts.recent.find(key);
-      return remembered === undefined ? this.#mutate(operation, command, incoming, accountId) : this.#answerAgain(operation, command, incoming, remembered);
+      return remembered === undefined
+        ? this.#mutate(operation, command, incoming, accountId)
+        : this.#answerAgain(operation, command, incoming, remembered);
     });
   }
 
@@ -200,7 +215,12 @@ export class Pipeline {
   }
 
   /** The answer to a mutation that was carried out already, told from its events and the account right after them. */
-  async #answerAgain(operation: Operation, command: AnyCommand, incoming: IncomingCall, { accountId, revisionBefore, events: count, answer }: Remembered): Promise<Outcome> {
+  async #answerAgain(
+    operation: Operation,
+    command: AnyCommand,
+    incoming: IncomingCall,
+    { accountId, revisionBefore, events: count, answer }: Remembered,
+  ): Promise<Outcome> {
     const { ledger, states } = this.#parts;
     if (count === 0) return { answer, position: this.#account(accountId).position };
     const events: AccountEvent[] = [];
@@ -271,8 +291,10 @@ export class Pipeline {
 export function asAwsError(error: unknown): AwsError | undefined {
   if (error instanceof AwsError) return error;
   if (error instanceof LedgerBusy) return new Throttling();
-  if (error instanceof LedgerFull) return new ServiceUnavailable('The log has no room on its disk: nothing was changed. Reads go on; try again when there is room.');
-  if (error instanceof OutcomeUnknown) return new ServiceUnavailable('The outcome of this request is unknown: ask again with the same request, or look at what is there.');
+  if (error instanceof LedgerFull)
+    return new ServiceUnavailable('The log has no room on its disk: nothing was changed. Reads go on; try again when there is room.');
+  if (error instanceof OutcomeUnknown)
+    return new ServiceUnavailable('The outcome of this request is unknown: ask again with the same request, or look at what is there.');
   return undefined;
 }
 

@@ -74,7 +74,12 @@ describe('AssumeRole', () => {
   });
 
   it('finds a role by exactly its ARN, and says of a missing one no more than of one that trusts nobody', async () => {
-    for (const arn of ['arn:aws:iam::123456789012:role/Deploy', 'arn:aws:iam::123456789012:role/ops/deploy', 'arn:aws:iam::123456789012:role/none', 'arn:aws-cn:iam::123456789012:role/ops/Deploy']) {
+    for (const arn of [
+      'arn:aws:iam::123456789012:role/Deploy',
+      'arn:aws:iam::123456789012:role/ops/deploy',
+      'arn:aws:iam::123456789012:role/none',
+      'arn:aws-cn:iam::123456789012:role/ops/Deploy',
+    ]) {
       expect(await scenario.refusal(assumeRole, { RoleArn: arn, RoleSessionName })).toBe(
         `AccessDenied: User: arn:aws:iam::123456789012:user/Admin is not authorized to perform: sts:AssumeRole on resource: ${arn} because no resource-based policy allows the sts:AssumeRole action`,
       );
@@ -82,7 +87,13 @@ describe('AssumeRole', () => {
   });
 
   it('refuses an ARN that is none of a role before anybody asks who may', () => {
-    for (const arn of ['arn:aws:iam::123456789012:user/Deploy', 'arn:aws:iam::123:role/Deploy12345', 'arn:aws:sts::123456789012:role/Deploy', 'arn:aws:iam:us-east-1:123456789012:role/Deploy', 'Deploy']) {
+    for (const arn of [
+      'arn:aws:iam::123456789012:user/Deploy',
+      'arn:aws:iam::123:role/Deploy12345',
+      'arn:aws:sts::123456789012:role/Deploy',
+      'arn:aws:iam:us-east-1:123456789012:role/Deploy',
+      'Deploy',
+    ]) {
       const input = Object.assign(new assumeRole.command(), { RoleArn: arn, RoleSessionName });
       expect(() => assumeRole.declaration.resource(input, scenario.account, scenario.call())).toThrow(`${arn} is invalid`);
       expect(assumeRole.declaration.accountId!(input, scenario.caller)).toBe('123456789012');
@@ -97,9 +108,12 @@ describe('AssumeRole', () => {
   });
 
   it('refuses names, ids and durations outside of the model', async () => {
-    for (const name of ['a', 'x'.repeat(65), 'a b', 'a/b', 'ünï']) expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName: name })).toContain("at 'roleSessionName'");
-    for (const id of ['x', 'x'.repeat(1225), 'a b']) expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, ExternalId: id })).toContain("at 'externalId'");
-    for (const seconds of [899, 43_201, 900.5, -900]) expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, DurationSeconds: seconds })).toContain("at 'durationSeconds'");
+    for (const name of ['a', 'x'.repeat(65), 'a b', 'a/b', 'ünï'])
+      expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName: name })).toContain("at 'roleSessionName'");
+    for (const id of ['x', 'x'.repeat(1225), 'a b'])
+      expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, ExternalId: id })).toContain("at 'externalId'");
+    for (const seconds of [899, 43_201, 900.5, -900])
+      expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, DurationSeconds: seconds })).toContain("at 'durationSeconds'");
     expect(await scenario.refusal(assumeRole, { RoleArn: 'short', RoleSessionName })).toContain("at 'roleArn'");
     expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, SourceIdentity: 'a b' })).toContain("at 'sourceIdentity'");
   });
@@ -116,11 +130,14 @@ describe('AssumeRole', () => {
     const serial = { RoleArn, RoleSessionName, SerialNumber: 'arn:aws:iam::123456789012:mfa/bob' };
     expect(await scenario.refusal(assumeRole, { ...serial, TokenCode: '123456' })).toContain('InvalidAuthenticationCode');
     expect(await scenario.refusal(assumeRole, serial)).toContain('ValidationError');
-    for (const code of ['12345', '12 345', '１２３４５６']) expect(await scenario.refusal(assumeRole, { ...serial, TokenCode: code })).toContain("at 'tokenCode'");
+    for (const code of ['12345', '12 345', '１２３４５６'])
+      expect(await scenario.refusal(assumeRole, { ...serial, TokenCode: code })).toContain("at 'tokenCode'");
   });
 
   it('refuses context assertions', async () => {
-    expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, ProvidedContexts: [{ ProviderArn: administrator, ContextAssertion: 'text' }] })).toContain('ValidationError');
+    expect(
+      await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, ProvidedContexts: [{ ProviderArn: administrator, ContextAssertion: 'text' }] }),
+    ).toContain('ValidationError');
   });
 });
 
@@ -164,7 +181,10 @@ describe('a chain of roles', () => {
     const second = (await scenario.when(assumeRole, { RoleArn, RoleSessionName })).session!;
     expect(second).toMatchObject({ mfaAuthenticated: true, mfaAuthenticatedAt: 1000 });
     scenario.caller = as(second);
-    expect((await scenario.when(assumeRole, { RoleArn, RoleSessionName })).session).toMatchObject({ mfaAuthenticated: true, mfaAuthenticatedAt: 1000 });
+    expect((await scenario.when(assumeRole, { RoleArn, RoleSessionName })).session).toMatchObject({
+      mfaAuthenticated: true,
+      mfaAuthenticatedAt: 1000,
+    });
   });
 });
 
@@ -189,7 +209,8 @@ describe('session tags', () => {
   });
 
   it('have keys that differ, are nobody else’s, and are there when they are to be transitive', async () => {
-    const refused = (Tags: { Key: string; Value: string }[], TransitiveTagKeys: string[] = []) => scenario.refusal(assumeRole, { RoleArn, RoleSessionName, Tags, TransitiveTagKeys });
+    const refused = (Tags: { Key: string; Value: string }[], TransitiveTagKeys: string[] = []) =>
+      scenario.refusal(assumeRole, { RoleArn, RoleSessionName, Tags, TransitiveTagKeys });
     expect(await refused([blue, { Key: 'team', Value: '' }])).toContain('InvalidParameterValue: Duplicate tag keys');
     expect(await refused([{ Key: 'Aws:x', Value: '' }])).toContain('InvalidParameterValue');
     expect(await refused([blue], ['Cost'])).toBe('InvalidParameterValue: The specified transitive tag key must be included in the requested tags.');
@@ -205,7 +226,12 @@ describe('session tags', () => {
 
 describe('session policies', () => {
   it('go into the session as they are; the answer tells how much room they take', async () => {
-    const { session, answer } = await scenario.when(assumeRole, { RoleArn, RoleSessionName, Policy: policy, PolicyArns: [{ arn: administrator }, { arn: administrator }] });
+    const { session, answer } = await scenario.when(assumeRole, {
+      RoleArn,
+      RoleSessionName,
+      Policy: policy,
+      PolicyArns: [{ arn: administrator }, { arn: administrator }],
+    });
     expect(session).toMatchObject({ policy, policyArns: [administrator] });
     expect(answer.PackedPolicySize).toBe(Math.ceil((100 * (policy.length + administrator.length)) / 4096));
   });
@@ -223,7 +249,9 @@ describe('session policies', () => {
     expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, Policy: fill(2049) })).toBe(
       'PackedPolicyTooLarge: Packed policy consumes 101% of allotted space, please use smaller policy.',
     );
-    expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, Policy: fill(2048), PolicyArns: [{ arn: administrator }] })).toContain('PackedPolicyTooLarge');
+    expect(await scenario.refusal(assumeRole, { RoleArn, RoleSessionName, Policy: fill(2048), PolicyArns: [{ arn: administrator }] })).toContain(
+      'PackedPolicyTooLarge',
+    );
   });
 
   it('and tags together have their bounds, since they travel in a header', async () => {
@@ -271,7 +299,13 @@ describe('what AssumeRole is authorized by', () => {
   });
 
   it('takes them also for tags and a source identity that are inherited', async () => {
-    const { session } = await scenario.when(assumeRole, { RoleArn, RoleSessionName, SourceIdentity: 'bob', Tags: [{ Key: 'a', Value: 'b' }], TransitiveTagKeys: ['a'] });
+    const { session } = await scenario.when(assumeRole, {
+      RoleArn,
+      RoleSessionName,
+      SourceIdentity: 'bob',
+      Tags: [{ Key: 'a', Value: 'b' }],
+      TransitiveTagKeys: ['a'],
+    });
     scenario.caller = as(session!);
     expect(declared({}).actions).toEqual(['sts:TagSession', 'sts:SetSourceIdentity']);
     expect(declared({}).context).toMatchObject({ 'sts:SourceIdentity': 'bob' });

@@ -61,7 +61,8 @@ export const assumeRole = stsOperation(AssumeRole, {
     if (caller.type === 'FederatedUser') refuseSession('AssumeRole');
     const role = requireAssumable(command.RoleArn, account, call);
     refuseCode(command);
-    if (command.ProvidedContexts !== undefined) throw new ValidationError('ProvidedContexts are not accepted: this account knows no context provider.');
+    if (command.ProvidedContexts !== undefined)
+      throw new ValidationError('ProvidedContexts are not accepted: this account knows no context provider.');
     checkDuration(command, role, call);
     const policyArns = checkSessionPolicies(command, account);
     const { tags, transitiveTagKeys } = sessionTags(caller.session, command.Tags, command.TransitiveTagKeys, account.quotas.tagsPerResource);
@@ -142,7 +143,8 @@ function checkDuration({ DurationSeconds }: AssumeRole, role: Role, { caller }: 
   if (caller.session?.kind === 'AssumedRole' && DurationSeconds > chainedDurationMax) {
     throw new ValidationError('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
   }
-  if (DurationSeconds > role.maxSessionDuration) throw new ValidationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  if (DurationSeconds > role.maxSessionDuration)
+    throw new ValidationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
 }
 
 /** Once set, it stays for the whole chain (IAM User Guide, "Monitor and control actions taken with assumed roles"). */

@@ -64,7 +64,9 @@ describe('GetSessionToken', () => {
 
   it('takes no one-time code as long as nobody has a device', async () => {
     const scenario = new Scenario();
-    expect(await scenario.refusal(getSessionToken, { SerialNumber: 'arn:aws:iam::123456789012:mfa/x', TokenCode: '123456' })).toContain('InvalidAuthenticationCode');
+    expect(await scenario.refusal(getSessionToken, { SerialNumber: 'arn:aws:iam::123456789012:mfa/x', TokenCode: '123456' })).toContain(
+      'InvalidAuthenticationCode',
+    );
     expect(await scenario.refusal(getSessionToken, { TokenCode: '123456' })).toContain('ValidationError');
   });
 

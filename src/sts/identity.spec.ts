@@ -7,7 +7,11 @@ import { getCallerIdentity } from './get-caller-identity.ts';
 describe('GetCallerIdentity', () => {
   it('tells the caller who he is, whatever he may', async () => {
     const scenario = new Scenario();
-    expect((await scenario.when(getCallerIdentity)).answer).toEqual({ UserId: 'AIDAADMIN', Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/Admin' });
+    expect((await scenario.when(getCallerIdentity)).answer).toEqual({
+      UserId: 'AIDAADMIN',
+      Account: '123456789012',
+      Arn: 'arn:aws:iam::123456789012:user/Admin',
+    });
     expect(getCallerIdentity).toMatchObject({ action: 'sts:GetCallerIdentity', readOnly: true, declaration: { unconditional: true } });
   });
 });
@@ -19,9 +23,14 @@ describe('GetAccessKeyInfo', () => {
   });
 
   it('knows the imported keys of the account, which name none', async () => {
-    const scenario = new Scenario().given({ type: 'AccessKeyCreated', data: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', status: 'Active', createDate: '2026-01-01T00:00:00Z' } });
+    const scenario = new Scenario().given({
+      type: 'AccessKeyCreated',
+      data: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', status: 'Active', createDate: '2026-01-01T00:00:00Z' },
+    });
     expect((await scenario.when(getAccessKeyInfo, { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' })).answer).toEqual({ Account: '123456789012' });
-    expect(await scenario.refusal(getAccessKeyInfo, { AccessKeyId: 'akiaiosfodnn7example' })).toBe('ValidationError: Invalid Access Key ID: akiaiosfodnn7example');
+    expect(await scenario.refusal(getAccessKeyInfo, { AccessKeyId: 'akiaiosfodnn7example' })).toBe(
+      'ValidationError: Invalid Access Key ID: akiaiosfodnn7example',
+    );
   });
 
   it('refuses what is no access key id', async () => {

@@ -29,7 +29,9 @@ export function sessionTags(before: Session | undefined, requested: Tags, transi
     if (key.startsWith('aws:')) throw new InvalidParameterValue('User-defined tag keys can not start with the reserved prefix aws:');
     if (keys.has(key)) throw new InvalidParameterValue('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
     if (inheritedKeys.has(key)) {
-      throw new InvalidParameterValue("One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.");
+      throw new InvalidParameterValue(
+        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+      );
     }
     keys.add(key);
   }
@@ -39,7 +41,10 @@ export function sessionTags(before: Session | undefined, requested: Tags, transi
   const tags = [...inherited, ...requested];
   if (tags.length > tagsMax) throw new InvalidParameterValue(`A session can have at most ${tagsMax} tags.`);
   const wanted = folded(transitiveKeys);
-  return { tags, transitiveTagKeys: tags.map((tag) => tag.Key).filter((key) => inheritedKeys.has(key.toLowerCase()) || wanted.has(key.toLowerCase())) };
+  return {
+    tags,
+    transitiveTagKeys: tags.map((tag) => tag.Key).filter((key) => inheritedKeys.has(key.toLowerCase()) || wanted.has(key.toLowerCase())),
+  };
 }
 
 const folded = (keys: readonly string[]): Set<string> => new Set(keys.map((key) => key.toLowerCase()));

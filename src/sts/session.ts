@@ -5,7 +5,9 @@ import type { Call, Session } from '../iam/call.ts';
 
 /** What tells one kind of session from another; the rest follows from the call. */
 export type SessionTerms = Pick<Session, 'kind' | 'issuerId' | 'issuerName'> &
-  Partial<Pick<Session, 'sessionName' | 'sourceIdentity' | 'tags' | 'transitiveTagKeys' | 'policy' | 'policyArns'>> & { readonly durationSeconds: number };
+  Partial<Pick<Session, 'sessionName' | 'sourceIdentity' | 'tags' | 'transitiveTagKeys' | 'policy' | 'policyArns'>> & {
+    readonly durationSeconds: number;
+  };
 
 /** A session in `account`, from now on, at the end of the chain that the caller stands on. */
 export function newSession({ durationSeconds, ...terms }: SessionTerms, account: Account, call: Call): Session {

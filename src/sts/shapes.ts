@@ -2,11 +2,17 @@ import { integer, list, shape, structure, tagKey, text } from '../iam/shapes.ts'
 
 /** STS's input shapes as decorators, in the order of its service model: see `iam/shapes.ts`. */
 
-const arn = text('arnType', { min: 20, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+' });
+const arn = text('arnType', {
+  min: 20,
+  max: 2048,
+  pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+',
+});
 
 export const IsStsArn = shape(arn);
 export const IsRoleSessionName = shape(text('roleSessionNameType', { min: 2, max: 64, pattern: '[\\w+=,.@-]*' }));
-export const IsPolicyDescriptors = shape(list('policyDescriptorListType', structure('PolicyDescriptorType', { arn: { shape: arn, required: false } })));
+export const IsPolicyDescriptors = shape(
+  list('policyDescriptorListType', structure('PolicyDescriptorType', { arn: { shape: arn, required: false } })),
+);
 export const IsSessionPolicy = shape(text('unrestrictedSessionPolicyDocumentType', { min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }));
 /** Seconds. */
 export const IsRoleDurationSeconds = shape(integer('roleDurationSecondsType', 900, 43_200));

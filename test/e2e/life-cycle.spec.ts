@@ -1,10 +1,12 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteLedger, type RecordedEvent } from '../../libs/ledger/index.ts';
 import { createAdministrator, policyOf, allow, temporaryDirectory } from '../support/server.ts';
-import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
+import { processTestMsMax, startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { SignedClient, credentialsIn, type TestCredentials } from '../support/signed-client.ts';
+
+jest.setTimeout(processTestMsMax);
 
 const directory = temporaryDirectory();
 let running: ServerProcess;

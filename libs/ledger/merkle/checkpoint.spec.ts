@@ -51,7 +51,7 @@ describe('a key for notes', () => {
   });
 
   it('is refused if its id is not that of its name and key', () => {
-    const [name, id, key] = signer.verifierKey.split('+') as [string, string, string];
+    const [, name, id, key] = /^(.+?)\+(.{8})\+(.+)$/.exec(signer.verifierKey) as unknown as [string, string, string, string];
     expect(() => noteVerifier(`${name}x+${id}+${key}`)).toThrow(RangeError);
     expect(() => noteVerifier(`${name}+00000000+${key}`)).toThrow(RangeError);
     expect(() => noteSigner('PRIVATE+KEY+a+00000000+AAAA')).toThrow(RangeError);

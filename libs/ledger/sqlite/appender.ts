@@ -145,13 +145,14 @@ export function createAppender({ head: loadedHead, heads, limits, send, lookUp }
   }
 
   function replied({ outcome, message, bytes }: WriteReply): void {
-    const batch = inFlight.shift();
-    if (spareBuffers.length < limits.batchesInFlightMax && bytes.byteLength <= limits.batchBytesMax) spareBuffers.push(bytes);
+    const batch = inFlight[0];
     if (batch === undefined) return fail(`the writer answered what was not asked: ${outcome}`);
+    if (spareBuffers.length < limits.batchesInFlightMax && bytes.byteLength <= limits.batchBytesMax) spareBuffers.push(bytes);
     if (outcome === 'unknown') return fail(message);
     if (batch.abandoned !== (outcome === 'refused')) return fail(`the writer disagrees about the order of events: ${outcome} ${message}`);
-    if (outcome === 'stored') stored(batch);
     if (outcome === 'full') abandonAll(new LedgerFull(`no room for events on the disk: ${message}`));
+    inFlight.shift();
+    if (outcome === 'stored') stored(batch);
     if (waiting.length > 0) scheduleFlush();
   }
 

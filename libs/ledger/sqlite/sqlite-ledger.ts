@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
 import { follow } from '../head-signal.ts';
 import type { AppendResult, Ledger, NewEvent, RecordedEvent, Upcast } from '../ledger.ts';
 import { LedgerDamaged } from '../ledger.ts';
@@ -26,7 +25,8 @@ import type { TreeKeeper } from './tree-keeper.ts';
 import { createTreeKeeper } from './tree-keeper.ts';
 import type { WorkerCalls } from './worker-calls.ts';
 import { startCalls, workerUrl } from './worker-calls.ts';
-import type { WriteReply, WriteRequest } from './writer.ts';
+import type { WriterThread } from './writer-thread.ts';
+import { startWriter } from './writer-thread.ts';
 
 export interface SqliteLedgerOptions {
   /** Holds all files of the ledger and nothing else; made where there is none. */
@@ -126,37 +126,21 @@ async function openLocked(options: SqliteLedgerOptions, unlock: () => void, open
   await keeper.refuseUnlessExtends();
 
   const readerCalls = lazily(() => startCalls(workerUrl('reader', import.meta.url), { directory, limits }));
-  const writer = new Worker(workerUrl('writer', import.meta.url), { workerData: { directory, synchronous }, name: 'ledger writer' });
-  opened.push(() => writer.terminate());
-  const appender = createAppender({
+  const appender: Appender = createAppender({
     head,
     heads,
     limits,
-    send: (request: WriteRequest) => writer.postMessage(request, [request.bytes]),
+    send: (request) => writer.send(request),
     lookUp: async (stream, revision, events) => {
       const pages = readPages(readerCalls.get, { name: 'ofStream', stream: stream.number, from: revision, until: appender.head() });
       return resultIfSame(pages, revision, events);
     },
   });
-  await ready(writer, appender);
+  const writer = await startWriter(directory, synchronous, { onReply: appender.replied, onEnd: appender.fail });
+  opened.push(() => writer.terminate());
   const clock = setInterval(() => void keeper.tick(appender.head()), limits.checkpointEveryMs);
   clock.unref();
   return assemble({ options, log, heads, signer, checkpoints, keeper, appender, readerCalls, writer, clock, unlock });
-}
-
-/** Resolves when the writer has the log; from then on its messages go to the appender. */
-function ready(writer: Worker, appender: Appender): Promise<void> {
-  return new Promise((resolve, reject) => {
-    writer.once('message', () => {
-      writer.on('message', (reply: WriteReply) => appender.replied(reply));
-      resolve();
-    });
-    writer.on('error', (error) => {
-      appender.fail(error instanceof Error ? error.message : String(error));
-      reject(error);
-    });
-    writer.on('exit', () => appender.fail('the writer has ended'));
-  });
 }
 
 interface Lazy<Value> {
@@ -198,7 +182,7 @@ interface Parts {
   readonly keeper: TreeKeeper;
   readonly appender: Appender;
   readonly readerCalls: Lazy<WorkerCalls>;
-  readonly writer: Worker;
+  readonly writer: WriterThread;
   readonly clock: NodeJS.Timeout;
   readonly unlock: () => void;
 }
@@ -223,7 +207,7 @@ function assemble({ options, log, heads, signer, checkpoints, keeper, appender, 
     await readerCalls.made()?.close();
     log.close();
     // Last of all connections: that empties the write-ahead log into the database, so that log.db alone is the whole log.
-    await ended(writer);
+    await writer.close();
     unlock();
   }
 
@@ -256,11 +240,3 @@ function atMost(size: number, head: number): number {
 }
 
 async function* nothing(): AsyncGenerator<readonly RecordedEvent[]> {}
-
-/** Lets the writer close its file and end. */
-async function ended(writer: Worker): Promise<void> {
-  if (writer.threadId === -1) return;
-  const exit = new Promise((resolve) => writer.once('exit', resolve));
-  writer.postMessage('close');
-  await exit;
-}

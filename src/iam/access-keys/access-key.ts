@@ -14,7 +14,10 @@ export interface AccessKey {
 }
 
 export type AccessKeyEvent =
-  | Fact<'AccessKeyCreated', { accessKeyId: string; userName?: string | undefined; status: 'Active' | 'Inactive'; createDate: string; masterKeyId?: string | undefined }>
+  | Fact<
+      'AccessKeyCreated',
+      { accessKeyId: string; userName?: string | undefined; status: 'Active' | 'Inactive'; createDate: string; masterKeyId?: string | undefined }
+    >
   | Fact<'AccessKeyActivated', { accessKeyId: string; userName?: string | undefined }>
   | Fact<'AccessKeyDeactivated', { accessKeyId: string; userName?: string | undefined }>
   | Fact<'AccessKeyDeleted', { accessKeyId: string; userName?: string | undefined }>;

@@ -8,7 +8,13 @@ import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { updateAccessKey } from './update-access-key.ts';
 
-const rootCaller: Caller = { type: 'Root', accountId: '123456789012', partition: 'aws', arn: 'arn:aws:iam::123456789012:root', principalId: '123456789012' };
+const rootCaller: Caller = {
+  type: 'Root',
+  accountId: '123456789012',
+  partition: 'aws',
+  arn: 'arn:aws:iam::123456789012:root',
+  principalId: '123456789012',
+};
 const roleCaller: Caller = {
   type: 'AssumedRole',
   accountId: '123456789012',
@@ -35,9 +41,18 @@ describe('CreateAccessKey', () => {
     const { events, answer } = await scenario.when(createAccessKey, { UserName: 'bob' });
     const id = answer.AccessKey.AccessKeyId!;
     expect(id).toMatch(/^AKIA[A-Z2-7]{16}$/);
-    expect(answer.AccessKey).toEqual({ UserName: 'Bob', AccessKeyId: id, Status: 'Active', SecretAccessKey: `secret-of-${id}`, CreateDate: new Date('2026-01-01T00:00:02Z') });
+    expect(answer.AccessKey).toEqual({
+      UserName: 'Bob',
+      AccessKeyId: id,
+      Status: 'Active',
+      SecretAccessKey: `secret-of-${id}`,
+      CreateDate: new Date('2026-01-01T00:00:02Z'),
+    });
     expect(events).toEqual([
-      { type: 'AccessKeyCreated', data: { accessKeyId: id, userName: 'Bob', status: 'Active', createDate: '2026-01-01T00:00:02Z', masterKeyId: 'test' } },
+      {
+        type: 'AccessKeyCreated',
+        data: { accessKeyId: id, userName: 'Bob', status: 'Active', createDate: '2026-01-01T00:00:02Z', masterKeyId: 'test' },
+      },
     ]);
     expect(JSON.stringify(events)).not.toContain('secret');
   });
@@ -118,9 +133,13 @@ describe('UpdateAccessKey', () => {
     const { scenario, ids } = await withKeys(1);
     const key = { UserName: 'Bob', AccessKeyId: ids[0]! };
     expect((await scenario.when(updateAccessKey, { ...key, Status: 'Active' })).events).toEqual([]);
-    expect((await scenario.when(updateAccessKey, { ...key, Status: 'Inactive' })).events).toEqual([{ type: 'AccessKeyDeactivated', data: { accessKeyId: ids[0], userName: 'Bob' } }]);
+    expect((await scenario.when(updateAccessKey, { ...key, Status: 'Inactive' })).events).toEqual([
+      { type: 'AccessKeyDeactivated', data: { accessKeyId: ids[0], userName: 'Bob' } },
+    ]);
     expect((await scenario.when(updateAccessKey, { ...key, Status: 'Inactive' })).events).toEqual([]);
-    expect((await scenario.when(updateAccessKey, { ...key, Status: 'Active' })).events).toEqual([{ type: 'AccessKeyActivated', data: { accessKeyId: ids[0], userName: 'Bob' } }]);
+    expect((await scenario.when(updateAccessKey, { ...key, Status: 'Active' })).events).toEqual([
+      { type: 'AccessKeyActivated', data: { accessKeyId: ids[0], userName: 'Bob' } },
+    ]);
     expect(scenario.account.accessKeys.get(ids[0]!)!.status).toBe('Active');
   });
 
@@ -188,10 +207,16 @@ describe('GetAccessKeyLastUsed', () => {
   it("is authorized on the key's user, and of a key that is not there on everything", async () => {
     const { scenario, ids } = await withKeys(1);
     const resource = (AccessKeyId: string): string =>
-      getAccessKeyLastUsed.declaration.resource(Object.assign(new getAccessKeyLastUsed.command(), { AccessKeyId }), scenario.account, scenario.call());
+      getAccessKeyLastUsed.declaration.resource(
+        Object.assign(new getAccessKeyLastUsed.command(), { AccessKeyId }),
+        scenario.account,
+        scenario.call(),
+      );
     expect(resource(ids[0]!)).toBe('arn:aws:iam::123456789012:user/team/Bob');
     expect(resource(unknownKey)).toBe('*');
-    expect(await scenario.refusal(getAccessKeyLastUsed, { AccessKeyId: unknownKey })).toBe(`NoSuchEntity: The Access Key with id ${unknownKey} cannot be found.`);
+    expect(await scenario.refusal(getAccessKeyLastUsed, { AccessKeyId: unknownKey })).toBe(
+      `NoSuchEntity: The Access Key with id ${unknownKey} cannot be found.`,
+    );
   });
 });
 

@@ -5,4 +5,10 @@ import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { updateAccessKey } from './update-access-key.ts';
 
-export const accessKeyOperations = [createAccessKey, listAccessKeys, updateAccessKey, deleteAccessKey, getAccessKeyLastUsed] as unknown as readonly Operation[];
+export const accessKeyOperations = [
+  createAccessKey,
+  listAccessKeys,
+  updateAccessKey,
+  deleteAccessKey,
+  getAccessKeyLastUsed,
+] as unknown as readonly Operation[];

@@ -11,13 +11,19 @@ describe('the alias of an account', () => {
       { type: 'AccountAliasCreated', data: { accountAlias: 'second', previousAccountAlias: 'first' } },
     ]);
     expect((await scenario.when(listAccountAliases)).answer).toEqual({ AccountAliases: ['second'], IsTruncated: false });
-    expect(await scenario.refusal(createAccountAlias, { AccountAlias: 'second' })).toBe('EntityAlreadyExists: The account alias second already exists.');
+    expect(await scenario.refusal(createAccountAlias, { AccountAlias: 'second' })).toBe(
+      'EntityAlreadyExists: The account alias second already exists.',
+    );
   });
 
   it('is deleted by its name', async () => {
     const scenario = await new Scenario().after(createAccountAlias, { AccountAlias: 'first' });
-    expect(await scenario.refusal(deleteAccountAlias, { AccountAlias: 'other' })).toBe('NoSuchEntity: The account alias with name other cannot be found.');
-    expect((await scenario.when(deleteAccountAlias, { AccountAlias: 'first' })).events).toEqual([{ type: 'AccountAliasDeleted', data: { accountAlias: 'first' } }]);
+    expect(await scenario.refusal(deleteAccountAlias, { AccountAlias: 'other' })).toBe(
+      'NoSuchEntity: The account alias with name other cannot be found.',
+    );
+    expect((await scenario.when(deleteAccountAlias, { AccountAlias: 'first' })).events).toEqual([
+      { type: 'AccountAliasDeleted', data: { accountAlias: 'first' } },
+    ]);
     expect((await scenario.when(listAccountAliases)).answer).toEqual({ AccountAliases: [], IsTruncated: false });
   });
 

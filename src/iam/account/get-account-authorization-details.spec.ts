@@ -16,13 +16,24 @@ const createDate = '2026-01-01T00:00:00Z';
 
 /** Two users, a group with one of them, a role in an instance profile, a policy of two versions, and one of AWS's in use. */
 async function furnished(): Promise<Scenario> {
-  const scenario = await new Scenario().after(createUser, { UserName: 'Bob', Path: '/team/', PermissionsBoundary: administrator, Tags: [{ Key: 'a', Value: 'b' }] });
+  const scenario = await new Scenario().after(createUser, {
+    UserName: 'Bob',
+    Path: '/team/',
+    PermissionsBoundary: administrator,
+    Tags: [{ Key: 'a', Value: 'b' }],
+  });
   await scenario.after(createUser, { UserName: 'alice' });
   scenario.given(
     { type: 'GroupCreated', data: { groupName: 'Team', groupId: 'AGPATEAM', path: '/', createDate } },
     { type: 'UserAddedToGroup', data: { groupName: 'Team', userName: 'Bob' } },
-    { type: 'PolicyCreated', data: { policyName: 'Own', policyId: 'ANPAOWN', policyArn: own, path: '/', createDate, description: 'ours', policyDocument: policy, tags: [] } },
-    { type: 'PolicyVersionCreated', data: { policyArn: own, versionId: 'v2', policyDocument: trust, createDate, isDefaultVersion: false, previousDefaultVersionId: 'v1' } },
+    {
+      type: 'PolicyCreated',
+      data: { policyName: 'Own', policyId: 'ANPAOWN', policyArn: own, path: '/', createDate, description: 'ours', policyDocument: policy, tags: [] },
+    },
+    {
+      type: 'PolicyVersionCreated',
+      data: { policyArn: own, versionId: 'v2', policyDocument: trust, createDate, isDefaultVersion: false, previousDefaultVersionId: 'v1' },
+    },
     { type: 'GroupPolicyAttached', data: { groupName: 'Team', policyArn: own } },
     { type: 'GroupPolicyPut', data: { groupName: 'Team', policyName: 'g', policyDocument: policy } },
     { type: 'UserPolicyPut', data: { userName: 'Bob', policyName: 'u', policyDocument: policy } },
@@ -116,7 +127,13 @@ describe('GetAccountAuthorizationDetails', () => {
           { VersionId: 'v1', IsDefaultVersion: true, Document: policy, CreateDate: new Date(createDate) },
         ],
       },
-      { PolicyName: 'AdministratorAccess', PolicyId: expect.stringMatching(/^ANPA/), Arn: administrator, AttachmentCount: 1, PermissionsBoundaryUsageCount: 1 },
+      {
+        PolicyName: 'AdministratorAccess',
+        PolicyId: expect.stringMatching(/^ANPA/),
+        Arn: administrator,
+        AttachmentCount: 1,
+        PermissionsBoundaryUsageCount: 1,
+      },
     ]);
     expect(Policies[1]!.PolicyVersionList![0]!.Document).toContain('"Statement"');
   });

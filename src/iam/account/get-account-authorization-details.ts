@@ -36,7 +36,9 @@ export const getAccountAuthorizationDetails = operation(GetAccountAuthorizationD
     return {
       UserDetailList: items.flatMap((entity) => (entity.kind === 'user' ? [describeUserInDetail(account, entity.user)] : [])),
       GroupDetailList: items.flatMap((entity) => (entity.kind === 'group' ? [describeGroupInDetail(account, entity.group)] : [])),
-      RoleDetailList: items.flatMap((entity) => (entity.kind === 'role' ? [describeRoleInDetail(account, entity.role, lastUse(entity.role, call))] : [])),
+      RoleDetailList: items.flatMap((entity) =>
+        entity.kind === 'role' ? [describeRoleInDetail(account, entity.role, lastUse(entity.role, call))] : [],
+      ),
       Policies: items.flatMap((entity) => (entity.kind === 'policy' ? [describePolicyInDetail(account, entity.policy)] : [])),
       ...more,
     };

@@ -17,10 +17,28 @@ describe('GetAccountSummary', () => {
     await scenario.after(createRole, { RoleName: 'r', AssumeRolePolicyDocument: trust });
     await scenario.after(attachRolePolicy, { RoleName: 'r', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' });
     scenario.given(
-      { type: 'PolicyCreated', data: { policyName: 'Own', policyId: 'ANPAOWN', policyArn: 'arn:aws:iam::123456789012:policy/Own', path: '/', createDate: '2026-01-01T00:00:00Z', policyDocument: '{}', tags: [] } },
+      {
+        type: 'PolicyCreated',
+        data: {
+          policyName: 'Own',
+          policyId: 'ANPAOWN',
+          policyArn: 'arn:aws:iam::123456789012:policy/Own',
+          path: '/',
+          createDate: '2026-01-01T00:00:00Z',
+          policyDocument: '{}',
+          tags: [],
+        },
+      },
       {
         type: 'PolicyVersionCreated',
-        data: { policyArn: 'arn:aws:iam::123456789012:policy/Own', versionId: 'v2', policyDocument: '{}', createDate: '2026-01-01T00:00:00Z', isDefaultVersion: true, previousDefaultVersionId: 'v1' },
+        data: {
+          policyArn: 'arn:aws:iam::123456789012:policy/Own',
+          versionId: 'v2',
+          policyDocument: '{}',
+          createDate: '2026-01-01T00:00:00Z',
+          isDefaultVersion: true,
+          previousDefaultVersionId: 'v1',
+        },
       },
       { type: 'AccessKeyCreated', data: { accessKeyId: 'AKIAROOT', status: 'Inactive', createDate: '2026-01-01T00:00:00Z' } },
       { type: 'RootPasswordChanged', data: { passwordHash: 'hash' } },
@@ -52,9 +70,14 @@ describe('GetAccountSummary', () => {
   });
 
   const known = existsSync(model);
-  (known ? it : it.skip)(known ? 'gives every key of the model, and no other' : 'gives every key of the model (skipped: the service models are absent)', async () => {
-    const { operations } = JSON.parse(readFileSync(model, 'utf8')) as { operations: { GetAccountSummary: { output: { SummaryMap: { key: { enum: string[] } } } } } };
-    const { SummaryMap } = (await new Scenario().when(getAccountSummary)).answer;
-    expect(Object.keys(SummaryMap).sort()).toEqual([...operations.GetAccountSummary.output.SummaryMap.key.enum].sort());
-  });
+  (known ? it : it.skip)(
+    known ? 'gives every key of the model, and no other' : 'gives every key of the model (skipped: the service models are absent)',
+    async () => {
+      const { operations } = JSON.parse(readFileSync(model, 'utf8')) as {
+        operations: { GetAccountSummary: { output: { SummaryMap: { key: { enum: string[] } } } } };
+      };
+      const { SummaryMap } = (await new Scenario().when(getAccountSummary)).answer;
+      expect(Object.keys(SummaryMap).sort()).toEqual([...operations.GetAccountSummary.output.SummaryMap.key.enum].sort());
+    },
+  );
 });

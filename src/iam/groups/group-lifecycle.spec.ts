@@ -17,7 +17,9 @@ const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action
 describe('CreateGroup', () => {
   it('creates a group with path and a new id, and answers with it', async () => {
     const { events, answer } = await new Scenario().when(createGroup, { GroupName: 'Admins', Path: '/team/' });
-    expect(events).toEqual([{ type: 'GroupCreated', data: { groupName: 'Admins', groupId: answer.Group.GroupId, path: '/team/', createDate: '2026-01-01T00:00:01Z' } }]);
+    expect(events).toEqual([
+      { type: 'GroupCreated', data: { groupName: 'Admins', groupId: answer.Group.GroupId, path: '/team/', createDate: '2026-01-01T00:00:01Z' } },
+    ]);
     expect(answer.Group).toEqual({
       Path: '/team/',
       GroupName: 'Admins',
@@ -56,7 +58,9 @@ describe('UpdateGroup', () => {
     const scenario = await new Scenario().after(createGroup, { GroupName: 'Admins' });
     await scenario.after(createGroup, { GroupName: 'Leads' });
     expect((await scenario.when(updateGroup, { GroupName: 'admins', NewGroupName: 'Admins', NewPath: '/' })).events).toEqual([]);
-    expect(await scenario.refusal(updateGroup, { GroupName: 'Admins', NewGroupName: 'LEADS' })).toBe('EntityAlreadyExists: Group with name LEADS already exists.');
+    expect(await scenario.refusal(updateGroup, { GroupName: 'Admins', NewGroupName: 'LEADS' })).toBe(
+      'EntityAlreadyExists: Group with name LEADS already exists.',
+    );
     expect((await scenario.when(updateGroup, { GroupName: 'Admins', NewGroupName: 'ADMINS' })).events).toHaveLength(1);
     expect(await scenario.refusal(updateGroup, { GroupName: 'none' })).toBe('NoSuchEntity: The group with name none cannot be found.');
   });
@@ -66,16 +70,30 @@ describe('DeleteGroup', () => {
   it('deletes a bare group', async () => {
     const scenario = await new Scenario().after(createGroup, { GroupName: 'Admins', Path: '/x/' });
     const { groupId } = scenario.account.groups.get('Admins')!;
-    expect((await scenario.when(deleteGroup, { GroupName: 'admins' })).events).toEqual([{ type: 'GroupDeleted', data: { groupName: 'Admins', groupId, path: '/x/' } }]);
+    expect((await scenario.when(deleteGroup, { GroupName: 'admins' })).events).toEqual([
+      { type: 'GroupDeleted', data: { groupName: 'Admins', groupId, path: '/x/' } },
+    ]);
     const missing = 'NoSuchEntity: The group with name Admins cannot be found.';
     expect(await scenario.refusal(deleteGroup, { GroupName: 'Admins' })).toBe(missing);
     expect(await scenario.refusal(getGroup, { GroupName: 'Admins' })).toBe(missing);
   });
 
   it.each([
-    ['a member', 'must remove users from group first', async (s: Scenario) => (await s.after(createUser, { UserName: 'Bob' })).after(addUserToGroup, { GroupName: 'Admins', UserName: 'Bob' })],
-    ['an attached policy', 'must detach all policies first', (s: Scenario) => s.after(attachGroupPolicy, { GroupName: 'Admins', PolicyArn: readOnly })],
-    ['an inline policy', 'must delete policies first', (s: Scenario) => s.after(putGroupPolicy, { GroupName: 'Admins', PolicyName: 'p', PolicyDocument: document })],
+    [
+      'a member',
+      'must remove users from group first',
+      async (s: Scenario) => (await s.after(createUser, { UserName: 'Bob' })).after(addUserToGroup, { GroupName: 'Admins', UserName: 'Bob' }),
+    ],
+    [
+      'an attached policy',
+      'must detach all policies first',
+      (s: Scenario) => s.after(attachGroupPolicy, { GroupName: 'Admins', PolicyArn: readOnly }),
+    ],
+    [
+      'an inline policy',
+      'must delete policies first',
+      (s: Scenario) => s.after(putGroupPolicy, { GroupName: 'Admins', PolicyName: 'p', PolicyDocument: document }),
+    ],
   ])('refuses a group that still has %s', async (_what, message, prepare) => {
     const scenario = await new Scenario().after(createGroup, { GroupName: 'Admins' });
     await prepare(scenario);
@@ -86,7 +104,13 @@ describe('DeleteGroup', () => {
 describe('ListGroups', () => {
   it('lists by name and path prefix, in pages that a deletion between two of them does not disturb', async () => {
     const scenario = new Scenario();
-    for (const [GroupName, Path] of [['d', '/team/'], ['B', '/'], ['a', '/'], ['c', '/team/a/']] as const) await scenario.after(createGroup, { GroupName, Path });
+    for (const [GroupName, Path] of [
+      ['d', '/team/'],
+      ['B', '/'],
+      ['a', '/'],
+      ['c', '/team/a/'],
+    ] as const)
+      await scenario.after(createGroup, { GroupName, Path });
     const first = (await scenario.when(listGroups, { MaxItems: 2 })).answer;
     expect(first).toMatchObject({ Groups: [{ GroupName: 'a' }, { GroupName: 'B' }], IsTruncated: true });
     await scenario.after(deleteGroup, { GroupName: 'B' });

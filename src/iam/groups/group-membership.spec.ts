@@ -19,7 +19,11 @@ describe('membership of groups', () => {
     expect((await scenario.when(addUserToGroup, { GroupName: 'ADMINS', UserName: 'bob' })).events).toEqual([
       { type: 'UserAddedToGroup', data: { groupName: 'Admins', userName: 'Bob' } },
     ]);
-    expect((await scenario.when(getGroup, { GroupName: 'admins' })).answer).toMatchObject({ Group: { GroupName: 'Admins' }, Users: [{ UserName: 'Bob' }], IsTruncated: false });
+    expect((await scenario.when(getGroup, { GroupName: 'admins' })).answer).toMatchObject({
+      Group: { GroupName: 'Admins' },
+      Users: [{ UserName: 'Bob' }],
+      IsTruncated: false,
+    });
     expect((await scenario.when(removeUserFromGroup, { GroupName: 'admins', UserName: 'BOB' })).events).toEqual([
       { type: 'UserRemovedFromGroup', data: { groupName: 'Admins', userName: 'Bob' } },
     ]);
@@ -32,14 +36,20 @@ describe('membership of groups', () => {
     await scenario.after(addUserToGroup, { GroupName: 'Admins', UserName: 'Bob' });
     expect((await scenario.when(addUserToGroup, { GroupName: 'Admins', UserName: 'Bob' })).events).toEqual([]);
     await scenario.after(removeUserFromGroup, { GroupName: 'Admins', UserName: 'Bob' });
-    expect(await scenario.refusal(removeUserFromGroup, { GroupName: 'Admins', UserName: 'Bob' })).toBe('NoSuchEntity: User Bob is not in group Admins.');
+    expect(await scenario.refusal(removeUserFromGroup, { GroupName: 'Admins', UserName: 'Bob' })).toBe(
+      'NoSuchEntity: User Bob is not in group Admins.',
+    );
   });
 
   it('needs a group and a user', async () => {
     const scenario = await given('Bob');
     for (const operation of [addUserToGroup, removeUserFromGroup]) {
-      expect(await scenario.refusal(operation, { GroupName: 'none', UserName: 'Bob' })).toBe('NoSuchEntity: The group with name none cannot be found.');
-      expect(await scenario.refusal(operation, { GroupName: 'Admins', UserName: 'none' })).toBe('NoSuchEntity: The user with name none cannot be found.');
+      expect(await scenario.refusal(operation, { GroupName: 'none', UserName: 'Bob' })).toBe(
+        'NoSuchEntity: The group with name none cannot be found.',
+      );
+      expect(await scenario.refusal(operation, { GroupName: 'Admins', UserName: 'none' })).toBe(
+        'NoSuchEntity: The user with name none cannot be found.',
+      );
     }
     expect(await scenario.refusal(listGroupsForUser, { UserName: 'none' })).toBe('NoSuchEntity: The user with name none cannot be found.');
   });
@@ -48,7 +58,9 @@ describe('membership of groups', () => {
     const scenario = (await given('Bob')).given({ type: 'QuotaChanged', data: { quota: 'groupsPerUser', value: 1, previousValue: 10 } });
     await scenario.after(addUserToGroup, { GroupName: 'Admins', UserName: 'Bob' });
     await scenario.after(createGroup, { GroupName: 'second' });
-    expect(await scenario.refusal(addUserToGroup, { GroupName: 'second', UserName: 'Bob' })).toBe('LimitExceeded: Cannot exceed quota for GroupsPerUser: 1');
+    expect(await scenario.refusal(addUserToGroup, { GroupName: 'second', UserName: 'Bob' })).toBe(
+      'LimitExceeded: Cannot exceed quota for GroupsPerUser: 1',
+    );
   });
 
   it('is shown by GetGroup in pages, without tags and boundary, undisturbed by a removal between two pages', async () => {

@@ -23,7 +23,11 @@ describe('inline policies of a group', () => {
     expect((await scenario.when(putGroupPolicy, { GroupName: 'admins', PolicyName: 'Read', PolicyDocument: spaced })).events).toEqual([
       { type: 'GroupPolicyPut', data: { groupName: 'Admins', policyName: 'Read', policyDocument: spaced, previousPolicyDocument: undefined } },
     ]);
-    expect((await scenario.when(getGroupPolicy, { GroupName: 'admins', PolicyName: 'READ' })).answer).toEqual({ GroupName: 'Admins', PolicyName: 'Read', PolicyDocument: spaced });
+    expect((await scenario.when(getGroupPolicy, { GroupName: 'admins', PolicyName: 'READ' })).answer).toEqual({
+      GroupName: 'Admins',
+      PolicyName: 'Read',
+      PolicyDocument: spaced,
+    });
     const { events } = await scenario.when(putGroupPolicy, { GroupName: 'Admins', PolicyName: 'read', PolicyDocument: allowing('s3:*') });
     expect(events).toEqual([
       { type: 'GroupPolicyPut', data: { groupName: 'Admins', policyName: 'Read', policyDocument: allowing('s3:*'), previousPolicyDocument: spaced } },
@@ -57,13 +61,16 @@ describe('inline policies of a group', () => {
     const put = (PolicyName: string, PolicyDocument: string) => ({ GroupName: 'Admins', PolicyName, PolicyDocument });
     await scenario.after(putGroupPolicy, put('a', allowing('s3:GetObject') + ' '.repeat(500)));
     await scenario.after(putGroupPolicy, put('b', allowing('s3:PutObject')));
-    expect(await scenario.refusal(putGroupPolicy, put('c', allowing('s3:*')))).toBe('LimitExceeded: Maximum policy size of 200 bytes exceeded for group Admins');
+    expect(await scenario.refusal(putGroupPolicy, put('c', allowing('s3:*')))).toBe(
+      'LimitExceeded: Maximum policy size of 200 bytes exceeded for group Admins',
+    );
     expect((await scenario.when(putGroupPolicy, put('b', allowing('s3:GetTags')))).events).toHaveLength(1);
   });
 
   it('are listed by name, in pages that a deletion between two of them does not disturb', async () => {
     const scenario = await given();
-    for (const PolicyName of ['d', 'B', 'a', 'c']) await scenario.after(putGroupPolicy, { GroupName: 'Admins', PolicyName, PolicyDocument: allowing('s3:*') });
+    for (const PolicyName of ['d', 'B', 'a', 'c'])
+      await scenario.after(putGroupPolicy, { GroupName: 'Admins', PolicyName, PolicyDocument: allowing('s3:*') });
     const first = (await scenario.when(listGroupPolicies, { GroupName: 'Admins', MaxItems: 2 })).answer;
     expect(first).toEqual({ PolicyNames: ['a', 'B'], IsTruncated: true, Marker: expect.any(String) });
     await scenario.after(deleteGroupPolicy, { GroupName: 'Admins', PolicyName: 'B' });
@@ -112,15 +119,27 @@ describe('attached policies of a group', () => {
   it('must exist, be of this account or of AWS, and be free to attach', async () => {
     const scenario = await given();
     const refusal = (PolicyArn: string) => scenario.refusal(attachGroupPolicy, { GroupName: 'Admins', PolicyArn });
-    for (const arn of ['arn:aws:iam::123456789012:policy/none', 'arn:aws:iam::999999999999:policy/x', 'arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::aws:policy/readonlyaccess']) {
+    for (const arn of [
+      'arn:aws:iam::123456789012:policy/none',
+      'arn:aws:iam::999999999999:policy/x',
+      'arn:aws-cn:iam::aws:policy/ReadOnlyAccess',
+      'arn:aws:iam::aws:policy/readonlyaccess',
+    ]) {
       expect(await refusal(arn)).toBe(`NoSuchEntity: Policy ${arn} does not exist or is not attachable.`);
     }
-    for (const arn of ['arn:aws:iam::123:policy/x', 'arn:aws:iam:us-east-1:123456789012:policy/x', 'arn::iam::123456789012:policy/x', 'ARN:AWS:IAM::123456789012:POLICY/x']) {
+    for (const arn of [
+      'arn:aws:iam::123:policy/x',
+      'arn:aws:iam:us-east-1:123456789012:policy/x',
+      'arn::iam::123456789012:policy/x',
+      'ARN:AWS:IAM::123456789012:POLICY/x',
+    ]) {
       expect(await refusal(arn)).toBe(`InvalidInput: ARN ${arn} is not valid.`);
     }
     expect(await refusal('a'.repeat(19))).toContain("ValidationError: 1 validation error detected: Value 'aaaaaaaaaaaaaaaaaaa' at 'policyArn'");
     expect(await refusal('a'.repeat(2049))).toContain('ValidationError');
-    expect(await refusal('arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy')).toBe('PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role.');
+    expect(await refusal('arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy')).toBe(
+      'PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role.',
+    );
     expect(await scenario.refusal(attachGroupPolicy, { GroupName: 'None', PolicyArn: readOnly })).toBe(missing);
   });
 
@@ -135,8 +154,12 @@ describe('attached policies of a group', () => {
 
   it('can not be detached where they are not attached', async () => {
     const scenario = await given();
-    expect(await scenario.refusal(detachGroupPolicy, { GroupName: 'Admins', PolicyArn: readOnly })).toBe(`NoSuchEntity: Policy ${readOnly} was not found.`);
-    expect(await scenario.refusal(detachGroupPolicy, { GroupName: 'Admins', PolicyArn: 'arn:aws:iam::123:policy/x' })).toBe('InvalidInput: ARN arn:aws:iam::123:policy/x is not valid.');
+    expect(await scenario.refusal(detachGroupPolicy, { GroupName: 'Admins', PolicyArn: readOnly })).toBe(
+      `NoSuchEntity: Policy ${readOnly} was not found.`,
+    );
+    expect(await scenario.refusal(detachGroupPolicy, { GroupName: 'Admins', PolicyArn: 'arn:aws:iam::123:policy/x' })).toBe(
+      'InvalidInput: ARN arn:aws:iam::123:policy/x is not valid.',
+    );
     expect(await scenario.refusal(detachGroupPolicy, { GroupName: 'None', PolicyArn: readOnly })).toBe(missing);
     expect(await scenario.refusal(listAttachedGroupPolicies, { GroupName: 'None' })).toBe(missing);
   });
@@ -145,19 +168,33 @@ describe('attached policies of a group', () => {
     const scenario = await given();
     const attach = async (PolicyArn: string) => scenario.after(attachGroupPolicy, { GroupName: 'Admins', PolicyArn });
     const long = `/${'x'.repeat(500)}/`;
-    for (const [PolicyName, Path] of [['Beta', '/'], ['alpha', long], ['SecurityAudit', '/team/']] as const) await scenario.after(createPolicy, { PolicyName, Path, PolicyDocument: allowing('s3:*') });
+    for (const [PolicyName, Path] of [
+      ['Beta', '/'],
+      ['alpha', long],
+      ['SecurityAudit', '/team/'],
+    ] as const)
+      await scenario.after(createPolicy, { PolicyName, Path, PolicyDocument: allowing('s3:*') });
     await attach('arn:aws:iam::123456789012:policy/Beta');
     await attach(`arn:aws:iam::123456789012:policy${long}alpha`);
     await attach('arn:aws:iam::123456789012:policy/team/SecurityAudit');
     await attach('arn:aws:iam::aws:policy/SecurityAudit');
-    const list = async (input: { MaxItems?: number; Marker?: string; PathPrefix?: string }) => (await scenario.when(listAttachedGroupPolicies, { GroupName: 'Admins', ...input })).answer;
+    const list = async (input: { MaxItems?: number; Marker?: string; PathPrefix?: string }) =>
+      (await scenario.when(listAttachedGroupPolicies, { GroupName: 'Admins', ...input })).answer;
     const first = await list({ MaxItems: 1 });
     expect(first.AttachedPolicies.map((policy) => policy.PolicyName)).toEqual(['alpha']);
     await scenario.after(detachGroupPolicy, { GroupName: 'Admins', PolicyArn: `arn:aws:iam::123456789012:policy${long}alpha` });
     const second = await list({ MaxItems: 2, Marker: first.Marker! });
-    expect(second.AttachedPolicies.map((policy) => policy.PolicyArn)).toEqual(['arn:aws:iam::123456789012:policy/Beta', 'arn:aws:iam::aws:policy/SecurityAudit']);
+    expect(second.AttachedPolicies.map((policy) => policy.PolicyArn)).toEqual([
+      'arn:aws:iam::123456789012:policy/Beta',
+      'arn:aws:iam::aws:policy/SecurityAudit',
+    ]);
     const third = await list({ Marker: second.Marker! });
-    expect(third).toEqual({ AttachedPolicies: [{ PolicyName: 'SecurityAudit', PolicyArn: 'arn:aws:iam::123456789012:policy/team/SecurityAudit' }], IsTruncated: false });
-    expect((await list({ PathPrefix: '/team/' })).AttachedPolicies.map((policy) => policy.PolicyArn)).toEqual(['arn:aws:iam::123456789012:policy/team/SecurityAudit']);
+    expect(third).toEqual({
+      AttachedPolicies: [{ PolicyName: 'SecurityAudit', PolicyArn: 'arn:aws:iam::123456789012:policy/team/SecurityAudit' }],
+      IsTruncated: false,
+    });
+    expect((await list({ PathPrefix: '/team/' })).AttachedPolicies.map((policy) => policy.PolicyArn)).toEqual([
+      'arn:aws:iam::123456789012:policy/team/SecurityAudit',
+    ]);
   });
 });

@@ -69,7 +69,8 @@ export const groupReducers: Reducers<GroupEvent> = {
     ...changeGroup(account, data.groupName, (group) => ({ ...group, members: group.members.delete(data.userName) })),
     users: leaveGroup(account, data.userName, data.groupName).users,
   }),
-  GroupPolicyPut: (account, { data }) => changeGroup(account, data.groupName, (group) => withInlinePolicy(group, data.policyName, data.policyDocument)),
+  GroupPolicyPut: (account, { data }) =>
+    changeGroup(account, data.groupName, (group) => withInlinePolicy(group, data.policyName, data.policyDocument)),
   GroupPolicyDeleted: (account, { data }) => changeGroup(account, data.groupName, (group) => withoutInlinePolicy(group, data.policyName)),
   GroupPolicyAttached: (account, { data }) => ({
     ...changeGroup(account, data.groupName, (group) => withAttachedPolicy(group, data.policyArn)),

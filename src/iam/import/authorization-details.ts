@@ -50,7 +50,10 @@ export function accountOfDetails({ users, groups, roles, policies }: Authorizati
  * The events that bring the details into an account: ids, ARNs, paths and dates are kept, documents are taken word for word. What is in the account
  * already is left alone, so an import that was interrupted can be repeated. Pure.
  */
-export function importAuthorizationDetails(details: AuthorizationDetails, account: Account): { readonly events: AccountEvent[]; readonly warnings: string[] } {
+export function importAuthorizationDetails(
+  details: AuthorizationDetails,
+  account: Account,
+): { readonly events: AccountEvent[]; readonly warnings: string[] } {
   const events: AccountEvent[] = [];
   const warnings: string[] = [];
   for (const policy of details.policies) importPolicy(policy, account, events);
@@ -67,13 +70,24 @@ function importPolicy(policy: Json, account: Account, events: AccountEvent[]): v
   const policyName = textOf(policy, 'PolicyName');
   const versions = arrayOf(policy['PolicyVersionList'] ?? [], `versions of ${arn}`)
     .map((version) => record(version, `a version of ${arn}`))
-    .map((version) => ({ versionId: textOf(version, 'VersionId'), createDate: dateText(version, 'CreateDate'), policyDocument: documentText(version['Document'], `the document of ${arn}`) }))
+    .map((version) => ({
+      versionId: textOf(version, 'VersionId'),
+      createDate: dateText(version, 'CreateDate'),
+      policyDocument: documentText(version['Document'], `the document of ${arn}`),
+    }))
     .sort((a, b) => versionNumber(a.versionId) - versionNumber(b.versionId));
   const first = versions[0];
   if (first === undefined) throw new ValidationError(`The policy ${arn} has no version.`);
   const path = optionalText(policy, 'Path') ?? '/';
   const description = optionalText(policy, 'Description');
-  const common = { policyName, policyId: textOf(policy, 'PolicyId'), path, description, createDate: dateText(policy, 'CreateDate'), updateDate: dateText(policy, 'UpdateDate') };
+  const common = {
+    policyName,
+    policyId: textOf(policy, 'PolicyId'),
+    path,
+    description,
+    createDate: dateText(policy, 'CreateDate'),
+    updateDate: dateText(policy, 'UpdateDate'),
+  };
   const defaultVersionId = textOf(policy, 'DefaultVersionId');
   if (isAwsManaged(arn)) {
     if (!account.importedAwsPolicies.has(arn)) events.push(fact('AwsManagedPolicyImported', { ...common, arn, defaultVersionId, versions }));
@@ -81,7 +95,15 @@ function importPolicy(policy: Json, account: Account, events: AccountEvent[]): v
   }
   if (account.policies.has(policyName)) return;
   events.push(
-    fact('PolicyCreated', { ...common, createDate: common.createDate, policyArn: arn, policyDocument: first.policyDocument, versionId: first.versionId, versionCreateDate: first.createDate, tags: tagsOf(policy) }),
+    fact('PolicyCreated', {
+      ...common,
+      createDate: common.createDate,
+      policyArn: arn,
+      policyDocument: first.policyDocument,
+      versionId: first.versionId,
+      versionCreateDate: first.createDate,
+      tags: tagsOf(policy),
+    }),
   );
   let current = first.versionId;
   for (const version of versions.slice(1)) {
@@ -89,8 +111,17 @@ function importPolicy(policy: Json, account: Account, events: AccountEvent[]): v
     events.push(fact('PolicyVersionCreated', { ...version, policyArn: arn, isDefaultVersion, previousDefaultVersionId: current }));
     if (isDefaultVersion) current = version.versionId;
   }
-  if (current !== defaultVersionId) throw new ValidationError(`The policy ${arn} names the default version ${defaultVersionId}, which is not among its versions.`);
-  if (versions.length > 1) events.push(fact('DefaultPolicyVersionSet', { policyArn: arn, versionId: defaultVersionId, previousDefaultVersionId: current, updateDate: common.updateDate }));
+  if (current !== defaultVersionId)
+    throw new ValidationError(`The policy ${arn} names the default version ${defaultVersionId}, which is not among its versions.`);
+  if (versions.length > 1)
+    events.push(
+      fact('DefaultPolicyVersionSet', {
+        policyArn: arn,
+        versionId: defaultVersionId,
+        previousDefaultVersionId: current,
+        updateDate: common.updateDate,
+      }),
+    );
 }
 
 function importGroup(group: Json, account: Account, events: AccountEvent[]): void {
@@ -99,7 +130,8 @@ function importGroup(group: Json, account: Account, events: AccountEvent[]): voi
   const path = optionalText(group, 'Path') ?? '/';
   const importedArn = foreignArn(group, groupArn(account, path, groupName));
   events.push(fact('GroupCreated', { groupName, groupId: textOf(group, 'GroupId'), path, createDate: dateText(group, 'CreateDate'), importedArn }));
-  for (const { policyName, policyDocument } of inlinePolicies(group, 'GroupPolicyList')) events.push(fact('GroupPolicyPut', { groupName, policyName, policyDocument }));
+  for (const { policyName, policyDocument } of inlinePolicies(group, 'GroupPolicyList'))
+    events.push(fact('GroupPolicyPut', { groupName, policyName, policyDocument }));
   for (const policyArn of attachedArns(group)) events.push(fact('GroupPolicyAttached', { groupName, policyArn }));
 }
 
@@ -118,7 +150,8 @@ function importUser(user: Json, account: Account, events: AccountEvent[], warnin
       importedArn: foreignArn(user, userArn(account, path, userName)),
     }),
   );
-  for (const { policyName, policyDocument } of inlinePolicies(user, 'UserPolicyList')) events.push(fact('UserPolicyPut', { userName, policyName, policyDocument }));
+  for (const { policyName, policyDocument } of inlinePolicies(user, 'UserPolicyList'))
+    events.push(fact('UserPolicyPut', { userName, policyName, policyDocument }));
   for (const policyArn of attachedArns(user)) events.push(fact('UserPolicyAttached', { userName, policyArn }));
   for (const groupName of arrayOf(user['GroupList'] ?? [], `groups of ${userName}`).map(String)) {
     const known = account.groups.has(groupName) || groups.some((group) => String(group['GroupName']).toLowerCase() === groupName.toLowerCase());
@@ -145,10 +178,14 @@ function importRole(role: Json, account: Account, events: AccountEvent[]): void 
       permissionsBoundary: boundaryOf(role),
       tags: tagsOf(role),
       importedArn: foreignArn(role, roleArn(account, path, roleName)),
-      importedLastUsed: lastUsed['LastUsedDate'] === undefined ? undefined : { lastUsedDate: dateText(lastUsed, 'LastUsedDate'), region: optionalText(lastUsed, 'Region') ?? 'us-east-1' },
+      importedLastUsed:
+        lastUsed['LastUsedDate'] === undefined
+          ? undefined
+          : { lastUsedDate: dateText(lastUsed, 'LastUsedDate'), region: optionalText(lastUsed, 'Region') ?? 'us-east-1' },
     }),
   );
-  for (const { policyName, policyDocument } of inlinePolicies(role, 'RolePolicyList')) events.push(fact('RolePolicyPut', { roleName, policyName, policyDocument }));
+  for (const { policyName, policyDocument } of inlinePolicies(role, 'RolePolicyList'))
+    events.push(fact('RolePolicyPut', { roleName, policyName, policyDocument }));
   for (const policyArn of attachedArns(role)) events.push(fact('RolePolicyAttached', { roleName, policyArn }));
 }
 
@@ -183,7 +220,9 @@ function countWarnings({ users, groups, roles, policies }: AuthorizationDetails)
   return policies.flatMap((policy) => {
     const arn = textOf(policy, 'Arn');
     const [stated, counted] = [policy['AttachmentCount'], attached.get(arn) ?? 0];
-    return typeof stated === 'number' && stated !== counted ? [`${arn} is said to be attached ${stated} times, but the document attaches it ${counted} times: ${counted} is kept.`] : [];
+    return typeof stated === 'number' && stated !== counted
+      ? [`${arn} is said to be attached ${stated} times, but the document attaches it ${counted} times: ${counted} is kept.`]
+      : [];
   });
 }
 
@@ -192,11 +231,16 @@ const foreignArn = (entity: Json, expected: string): string | undefined => (text
 function inlinePolicies(holder: Json, member: string): { policyName: string; policyDocument: string }[] {
   return arrayOf(holder[member] ?? [], member)
     .map((entry) => record(entry, `an entry of ${member}`))
-    .map((entry) => ({ policyName: textOf(entry, 'PolicyName'), policyDocument: documentText(entry['PolicyDocument'], `the inline policy ${textOf(entry, 'PolicyName')}`) }));
+    .map((entry) => ({
+      policyName: textOf(entry, 'PolicyName'),
+      policyDocument: documentText(entry['PolicyDocument'], `the inline policy ${textOf(entry, 'PolicyName')}`),
+    }));
 }
 
 function attachedArns(holder: Json): string[] {
-  return arrayOf(holder['AttachedManagedPolicies'] ?? [], 'AttachedManagedPolicies').map((entry) => textOf(record(entry, 'an attached policy'), 'PolicyArn'));
+  return arrayOf(holder['AttachedManagedPolicies'] ?? [], 'AttachedManagedPolicies').map((entry) =>
+    textOf(record(entry, 'an attached policy'), 'PolicyArn'),
+  );
 }
 
 function boundaryOf(holder: Json): string | undefined {

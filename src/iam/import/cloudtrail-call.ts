@@ -49,7 +49,8 @@ export function entityOf({ response }: RecordedCall, member: string): Json {
 }
 
 /** The ARN that the record gives, where it is not the one that this account would give. */
-export const foreignArn = (entity: Json, expected: string): string | undefined => (textOf(entity, 'arn') === expected ? undefined : textOf(entity, 'arn'));
+export const foreignArn = (entity: Json, expected: string): string | undefined =>
+  textOf(entity, 'arn') === expected ? undefined : textOf(entity, 'arn');
 
 /** `[{key, value}]` as CloudTrail writes tags. */
 export function tagsOf(from: Json): Tags {

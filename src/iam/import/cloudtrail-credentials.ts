@@ -20,7 +20,14 @@ const createAccessKey: Fold = (call, account) => {
   const user = isRoots ? undefined : account.users.get(given ?? textOf(created, 'userName'));
   if (!isRoots && user === undefined) return isMissing(`CreateUser of user ${given}`);
   const status = created['status'] === 'Inactive' ? 'Inactive' : 'Active';
-  return changed(fact('AccessKeyCreated', { accessKeyId, status, createDate: dateOf(created, 'createDate', call), ...(user === undefined ? {} : { userName: user.userName }) }));
+  return changed(
+    fact('AccessKeyCreated', {
+      accessKeyId,
+      status,
+      createDate: dateOf(created, 'createDate', call),
+      ...(user === undefined ? {} : { userName: user.userName }),
+    }),
+  );
 };
 
 const updateAccessKey: Fold = ({ request }, account) => {

@@ -9,7 +9,21 @@ let count = 0;
 
 function call(eventName: string, requestParameters: object, responseElements: object | null = null, more: object = {}) {
   const eventID = `event-${String(count++).padStart(4, '0')}`;
-  return { call: readCloudTrailRecord({ eventID, eventTime: '2026-01-01T12:00:00Z', eventSource: 'iam.amazonaws.com', eventName, requestParameters, responseElements, userIdentity: { type: 'Root' }, ...more }, now) };
+  return {
+    call: readCloudTrailRecord(
+      {
+        eventID,
+        eventTime: '2026-01-01T12:00:00Z',
+        eventSource: 'iam.amazonaws.com',
+        eventName,
+        requestParameters,
+        responseElements,
+        userIdentity: { type: 'Root' },
+        ...more,
+      },
+      now,
+    ),
+  };
 }
 
 const arn = (resource: string): string => `arn:aws:iam::123456789012:${resource}`;
@@ -18,16 +32,28 @@ const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action
 const createUser = (userName: string, userId: string) =>
   call('CreateUser', { userName }, { user: { userName, userId, arn: arn(`user/${userName}`), path: '/', createDate: 'Jan 1, 2026 12:00:00 PM' } });
 const createRole = (roleName: string, roleId: string) =>
-  call('CreateRole', { roleName, assumeRolePolicyDocument: trust }, { role: { roleName, roleId, arn: arn(`role/${roleName}`), path: '/', createDate: 'Jan 1, 2026 1:02:03 AM' } });
+  call(
+    'CreateRole',
+    { roleName, assumeRolePolicyDocument: trust },
+    { role: { roleName, roleId, arn: arn(`role/${roleName}`), path: '/', createDate: 'Jan 1, 2026 1:02:03 AM' } },
+  );
 const createPolicy = (policyName: string, policyId: string) =>
-  call('CreatePolicy', { policyName, policyDocument: document }, { policy: { policyName, policyId, arn: arn(`policy/${policyName}`), path: '/', defaultVersionId: 'v1' } });
+  call(
+    'CreatePolicy',
+    { policyName, policyDocument: document },
+    { policy: { policyName, policyId, arn: arn(`policy/${policyName}`), path: '/', defaultVersionId: 'v1' } },
+  );
 
 /** Folds calls given in any order as an import does: by rank, ties by eventID. */
 function fold(scenario: Scenario, ...calls: readonly ReturnType<typeof call>[]) {
   const sorted = [...calls].sort((a, b) => dependencyRank(a.call) - dependencyRank(b.call) || (a.call.eventID! < b.call.eventID! ? -1 : 1)); // all have one
   const folded = foldSecond(sorted, scenario.account, () => undefined);
   scenario.given(...folded.flatMap(({ events }) => events));
-  return { names: folded.map(({ from }) => from.call.eventName), missing: folded.flatMap(({ missing }) => missing), types: folded.flatMap(({ events }) => events.map(({ type }) => type)) };
+  return {
+    names: folded.map(({ from }) => from.call.eventName),
+    missing: folded.flatMap(({ missing }) => missing),
+    types: folded.flatMap(({ events }) => events.map(({ type }) => type)),
+  };
 }
 
 describe('the calls of one second', () => {
@@ -56,7 +82,12 @@ describe('the calls of one second', () => {
     const scenario = new Scenario();
     const policyArn = arn('policy/read');
     fold(scenario, createRole('deploy', 'AROA1'), createPolicy('read', 'ANPA1'), call('AttachRolePolicy', { roleName: 'deploy', policyArn }));
-    const { names, missing } = fold(scenario, call('DeletePolicy', { policyArn }), call('DeleteRole', { roleName: 'deploy' }), call('DetachRolePolicy', { roleName: 'deploy', policyArn }));
+    const { names, missing } = fold(
+      scenario,
+      call('DeletePolicy', { policyArn }),
+      call('DeleteRole', { roleName: 'deploy' }),
+      call('DetachRolePolicy', { roleName: 'deploy', policyArn }),
+    );
     expect(names).toEqual(['DetachRolePolicy', 'DeleteRole', 'DeletePolicy']);
     expect(missing).toEqual([]);
   });
@@ -69,7 +100,11 @@ describe('what the records do not tell', () => {
 
   it('is reported by name where a user was not bare when he was deleted', () => {
     const scenario = new Scenario();
-    const group = call('CreateGroup', { groupName: 'Admins' }, { group: { groupName: 'Admins', groupId: 'AGPA1', arn: arn('group/Admins'), path: '/' } });
+    const group = call(
+      'CreateGroup',
+      { groupName: 'Admins' },
+      { group: { groupName: 'Admins', groupId: 'AGPA1', arn: arn('group/Admins'), path: '/' } },
+    );
     const key = call('CreateAccessKey', { userName: 'bob' }, { accessKey: { userName: 'bob', accessKeyId: 'AKIA1', status: 'Active' } });
     fold(scenario, createUser('bob', 'AIDA1'), group, key, call('AddUserToGroup', { userName: 'bob', groupName: 'admins' }));
     const { missing, types } = fold(scenario, call('DeleteUser', { userName: 'bob' }));
@@ -91,7 +126,10 @@ describe('what the records do not tell', () => {
   it('replaces a role that AWS gave the name of to another one', () => {
     const scenario = new Scenario();
     fold(scenario, createRole('deploy', 'AROA1'), call('PutRolePolicy', { roleName: 'deploy', policyName: 'p', policyDocument: document }));
-    expect(fold(scenario, createRole('deploy', 'AROA2'))).toMatchObject({ missing: ['DeleteRole of role deploy with the id AROA1'], types: ['RoleDeleted', 'RoleCreated'] });
+    expect(fold(scenario, createRole('deploy', 'AROA2'))).toMatchObject({
+      missing: ['DeleteRole of role deploy with the id AROA1'],
+      types: ['RoleDeleted', 'RoleCreated'],
+    });
     expect(scenario.account.roles.get('deploy')).toMatchObject({ roleId: 'AROA2', createDate: '2026-01-01T01:02:03Z' });
     expect(scenario.account.roles.get('deploy')?.inlinePolicies.size).toBe(0);
   });
@@ -100,11 +138,17 @@ describe('what the records do not tell', () => {
     const scenario = new Scenario();
     fold(scenario, createUser('bob', 'AIDA1'));
     const policyArn = arn('policy/unknown');
-    expect(fold(scenario, call('AttachUserPolicy', { userName: 'bob', policyArn }))).toMatchObject({ missing: [`CreatePolicy of policy ${policyArn}`], types: ['UserPolicyAttached'] });
+    expect(fold(scenario, call('AttachUserPolicy', { userName: 'bob', policyArn }))).toMatchObject({
+      missing: [`CreatePolicy of policy ${policyArn}`],
+      types: ['UserPolicyAttached'],
+    });
   });
 
   it('is reported for a record whose parameters were left out because they were too large', () => {
-    const { missing, types } = fold(new Scenario(), call('DeleteUser', { omitted: true, originalSize: 200_000, reason: 'requestParameters too large' }));
+    const { missing, types } = fold(
+      new Scenario(),
+      call('DeleteUser', { omitted: true, originalSize: 200_000, reason: 'requestParameters too large' }),
+    );
     expect(missing).toEqual(['what DeleteUser changed: userName must be a text.']);
     expect(types).toEqual([]);
   });

@@ -12,13 +12,16 @@ import { roleFolds } from './cloudtrail-roles.ts';
 import { userFolds } from './cloudtrail-users.ts';
 import type { Json } from './json.ts';
 
-const folds: ReadonlyMap<string, Fold> = new Map(Object.entries({ ...userFolds, ...groupFolds, ...roleFolds, ...policyFolds, ...instanceProfileFolds, ...credentialFolds }));
+const folds: ReadonlyMap<string, Fold> = new Map(
+  Object.entries({ ...userFolds, ...groupFolds, ...roleFolds, ...policyFolds, ...instanceProfileFolds, ...credentialFolds }),
+);
 
 /** Names of the calls on IAM that are folded into the state of an account. */
 export const foldedEventNames: readonly string[] = [...folds.keys()].sort();
 
 /** Whether a record changed the state of an account as far as the state is kept here. */
-export const isFolded = ({ eventSource, eventName, isFailed }: CloudTrailRecord): boolean => eventSource === iamSource && !isFailed && folds.has(eventName);
+export const isFolded = ({ eventSource, eventName, isFailed }: CloudTrailRecord): boolean =>
+  eventSource === iamSource && !isFailed && folds.has(eventName);
 
 /** Whether a record changed something in IAM that is not part of the state here: MFA devices, identity providers, certificates … */
 export function isUnknownChange({ eventSource, eventName, isFailed, isRead }: CloudTrailRecord): boolean {
@@ -63,7 +66,11 @@ export interface FoldedRecord<R> {
  * first (a user that is deleted and made again in one second is deleted first); where none does, the first one does, and what it lacks is told.
  * Pure.
  */
-export function foldSecond<R extends { readonly call: CloudTrailRecord }>(records: readonly R[], account: Account, accountOf: AccountOf): FoldedRecord<R>[] {
+export function foldSecond<R extends { readonly call: CloudTrailRecord }>(
+  records: readonly R[],
+  account: Account,
+  accountOf: AccountOf,
+): FoldedRecord<R>[] {
   const waiting = [...records];
   const folded: FoldedRecord<R>[] = [];
   let state = account;
@@ -76,7 +83,11 @@ export function foldSecond<R extends { readonly call: CloudTrailRecord }>(record
   return folded;
 }
 
-function firstThatFits(waiting: readonly { readonly call: CloudTrailRecord }[], state: Account, accountOf: AccountOf): { readonly index: number; readonly folded: Folded } {
+function firstThatFits(
+  waiting: readonly { readonly call: CloudTrailRecord }[],
+  state: Account,
+  accountOf: AccountOf,
+): { readonly index: number; readonly folded: Folded } {
   let first: Folded | undefined;
   for (const [index, { call }] of waiting.entries()) {
     const folded = foldRecord(call, state, accountOf);
@@ -98,7 +109,10 @@ function foldRecord(record: CloudTrailRecord, account: Account, accountOf: Accou
 
 /** The state that the next call of the second finds. Revision and position are the caller's to give. */
 function stateAfter(account: Account, events: readonly AccountEvent[], time: string): Account {
-  return events.reduce((state, { type, data }) => evolve(state, { id: '', type, data, time, revision: state.revision + 1, position: state.position }), account);
+  return events.reduce(
+    (state, { type, data }) => evolve(state, { id: '', type, data, time, revision: state.revision + 1, position: state.position }),
+    account,
+  );
 }
 
 /**
@@ -124,5 +138,12 @@ export function subjectsOfRecord({ record, eventName }: CloudTrailRecord): strin
   const response = members(record['responseElements']);
   const key = members(response['accessKey']);
   const role = members(response['role']);
-  return subjectsOf({ ...members(record['requestParameters']), ...(key['accessKeyId'] === undefined ? {} : key), ...(role['roleName'] === undefined ? {} : { roleName: role['roleName'] }) }, eventName);
+  return subjectsOf(
+    {
+      ...members(record['requestParameters']),
+      ...(key['accessKeyId'] === undefined ? {} : key),
+      ...(role['roleName'] === undefined ? {} : { roleName: role['roleName'] }),
+    },
+    eventName,
+  );
 }

@@ -31,7 +31,9 @@ const updateGroup: Fold = ({ request }, account) => {
 const deleteGroup: Fold = ({ request }, account) => {
   const group = account.groups.get(textOf(request, 'groupName'));
   if (group === undefined) return isMissing(`CreateGroup of group ${textOf(request, 'groupName')}`);
-  const members = [...group.members.keys()].map((name) => `RemoveUserFromGroup of user ${account.users.get(name)?.userName ?? name} from group ${group.groupName}`);
+  const members = [...group.members.keys()].map(
+    (name) => `RemoveUserFromGroup of user ${account.users.get(name)?.userName ?? name} from group ${group.groupName}`,
+  );
   return { events: [groupDeleted(group)], missing: [...members, ...leftInHolder('group', group.groupName, group)] };
 };
 
@@ -39,7 +41,8 @@ const deleteGroup: Fold = ({ request }, account) => {
 function inGroup(fold: (names: { readonly groupName: string; readonly userName: string }, isMember: boolean) => Folded): Fold {
   return ({ request }: RecordedCall, account: Account) => {
     const [group, user] = [account.groups.get(textOf(request, 'groupName')), account.users.get(textOf(request, 'userName'))];
-    if (group !== undefined && user !== undefined) return fold({ groupName: group.groupName, userName: user.userName }, group.members.has(user.userName));
+    if (group !== undefined && user !== undefined)
+      return fold({ groupName: group.groupName, userName: user.userName }, group.members.has(user.userName));
     return isMissing(
       ...(group === undefined ? [`CreateGroup of group ${textOf(request, 'groupName')}`] : []),
       ...(user === undefined ? [`CreateUser of user ${textOf(request, 'userName')}`] : []),

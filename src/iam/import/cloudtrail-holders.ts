@@ -57,7 +57,13 @@ export function holderFolds(kind: HolderKind): Readonly<Record<string, Fold>> {
       const [policyName, policyDocument] = [textOf(request, 'policyName'), documentText(request['policyDocument'], 'policyDocument')];
       const present = holder.inlinePolicies.get(policyName);
       if (present?.policyDocument === policyDocument) return unchanged;
-      return changed(holderFact(kind, 'PolicyPut', name, { policyName: present?.policyName ?? policyName, policyDocument, previousPolicyDocument: present?.policyDocument }));
+      return changed(
+        holderFact(kind, 'PolicyPut', name, {
+          policyName: present?.policyName ?? policyName,
+          policyDocument,
+          previousPolicyDocument: present?.policyDocument,
+        }),
+      );
     }),
     [`Delete${title}Policy`]: inHolder(kind, ({ request }, name, holder) => {
       const present = holder.inlinePolicies.get(textOf(request, 'policyName'));

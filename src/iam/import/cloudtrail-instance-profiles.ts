@@ -14,9 +14,19 @@ const createInstanceProfile: Fold = (call, account) => {
   const present = account.instanceProfiles.get(instanceProfileName);
   if (present?.instanceProfileId === instanceProfileId) return unchanged;
   const importedArn = foreignArn(created, instanceProfileArn(account, path, instanceProfileName));
-  const event = fact('InstanceProfileCreated', { instanceProfileName, instanceProfileId, path, createDate: dateOf(created, 'createDate', call), tags: tagsOf(call.request), importedArn });
+  const event = fact('InstanceProfileCreated', {
+    instanceProfileName,
+    instanceProfileId,
+    path,
+    createDate: dateOf(created, 'createDate', call),
+    tags: tagsOf(call.request),
+    importedArn,
+  });
   if (present === undefined) return changed(event);
-  return { events: [profileDeleted(present), event], missing: [`DeleteInstanceProfile of instance profile ${instanceProfileName} with the id ${present.instanceProfileId}`] };
+  return {
+    events: [profileDeleted(present), event],
+    missing: [`DeleteInstanceProfile of instance profile ${instanceProfileName} with the id ${present.instanceProfileId}`],
+  };
 };
 
 const deleteInstanceProfile = inProfile((_call, profile) => ({
@@ -39,7 +49,8 @@ const addRole = inProfile(({ request }, profile, account) => {
 const removeRole = inProfile(({ request }, profile) => {
   const roleName = profile.roles.find((name) => name.toLowerCase() === textOf(request, 'roleName').toLowerCase());
   const { instanceProfileName } = profile;
-  if (roleName === undefined) return isMissing(`AddRoleToInstanceProfile of role ${textOf(request, 'roleName')} to instance profile ${instanceProfileName}`);
+  if (roleName === undefined)
+    return isMissing(`AddRoleToInstanceProfile of role ${textOf(request, 'roleName')} to instance profile ${instanceProfileName}`);
   return changed(fact('RoleRemovedFromInstanceProfile', { instanceProfileName, roleName }));
 });
 

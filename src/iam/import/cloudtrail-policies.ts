@@ -53,13 +53,20 @@ const deletePolicyVersion = inPolicy(({ request }, policy) => {
 const setDefaultPolicyVersion = inPolicy(({ request, eventTime }, policy) => {
   const versionId = textOf(request, 'versionId');
   if (versionId === policy.defaultVersionId) return unchanged;
-  if (!policy.versions.some((version) => version.versionId === versionId)) return isMissing(`CreatePolicyVersion of ${versionId} of policy ${policy.arn}`);
-  return changed(fact('DefaultPolicyVersionSet', { policyArn: policy.arn, versionId, previousDefaultVersionId: policy.defaultVersionId, updateDate: eventTime }));
+  if (!policy.versions.some((version) => version.versionId === versionId))
+    return isMissing(`CreatePolicyVersion of ${versionId} of policy ${policy.arn}`);
+  return changed(
+    fact('DefaultPolicyVersionSet', { policyArn: policy.arn, versionId, previousDefaultVersionId: policy.defaultVersionId, updateDate: eventTime }),
+  );
 });
 
 const deletePolicy = inPolicy((_call, policy, account) => {
-  const detach = holdersOf(account, policy.arn).map(({ kind, name }) => `Detach${kind.charAt(0).toUpperCase()}${kind.slice(1)}Policy of ${policy.arn} from ${kind} ${name}`);
-  const boundaries = [...(account.boundaryUses.get(policy.arn)?.keys() ?? [])].map((key) => `the end of ${policy.arn} as permissions boundary of ${key.replace('/', ' ')}`);
+  const detach = holdersOf(account, policy.arn).map(
+    ({ kind, name }) => `Detach${kind.charAt(0).toUpperCase()}${kind.slice(1)}Policy of ${policy.arn} from ${kind} ${name}`,
+  );
+  const boundaries = [...(account.boundaryUses.get(policy.arn)?.keys() ?? [])].map(
+    (key) => `the end of ${policy.arn} as permissions boundary of ${key.replace('/', ' ')}`,
+  );
   const versions = policy.versions.filter(({ versionId }) => versionId !== policy.defaultVersionId);
   const versionsLeft = versions.map(({ versionId }) => `DeletePolicyVersion of ${versionId} of policy ${policy.arn}`);
   return { events: policyDeleted(account, policy), missing: [...detach, ...boundaries, ...versionsLeft] };

@@ -108,7 +108,9 @@ function resourceOf(value: unknown): { ARN: string; accountId: string; type: str
 
 /** Those of `names` that are texts. */
 function texts<Name extends string>(from: Json, names: readonly Name[]): { readonly [N in Name]?: string } {
-  return Object.fromEntries(names.flatMap((name) => (text(from[name]) === undefined ? [] : [[name, from[name]]]))) as { readonly [N in Name]?: string };
+  return Object.fromEntries(names.flatMap((name) => (text(from[name]) === undefined ? [] : [[name, from[name]]]))) as {
+    readonly [N in Name]?: string;
+  };
 }
 
 const isMembers = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -16,7 +16,10 @@ const createRole: Fold = (call, account, accountOf) => {
   const [roleName, roleId, path] = [textOf(created, 'roleName'), textOf(created, 'roleId'), optionalText(created, 'path') ?? '/'];
   const present = account.roles.get(roleName);
   if (present?.roleId === roleId) return unchanged;
-  const assumeRolePolicyDocument = documentText(call.request['assumeRolePolicyDocument'] ?? created['assumeRolePolicyDocument'], 'assumeRolePolicyDocument');
+  const assumeRolePolicyDocument = documentText(
+    call.request['assumeRolePolicyDocument'] ?? created['assumeRolePolicyDocument'],
+    'assumeRolePolicyDocument',
+  );
   const permissionsBoundary = optionalText(call.request, 'permissionsBoundary');
   const event = fact('RoleCreated', {
     roleName,
@@ -56,14 +59,24 @@ const updateAssumeRolePolicy: Fold = ({ request }, account, accountOf) => {
   if (role === undefined) return isMissing(`CreateRole of role ${textOf(request, 'roleName')}`);
   const policyDocument = documentText(request['policyDocument'], 'policyDocument');
   const trustedPrincipalIds = principalIdsOf(policyDocument, account, { accountOf });
-  if (policyDocument === role.assumeRolePolicyDocument && JSON.stringify(trustedPrincipalIds) === JSON.stringify(role.trustedPrincipalIds)) return unchanged;
-  return changed(fact('AssumeRolePolicyUpdated', { roleName: role.roleName, policyDocument, previousPolicyDocument: role.assumeRolePolicyDocument, trustedPrincipalIds }));
+  if (policyDocument === role.assumeRolePolicyDocument && JSON.stringify(trustedPrincipalIds) === JSON.stringify(role.trustedPrincipalIds))
+    return unchanged;
+  return changed(
+    fact('AssumeRolePolicyUpdated', {
+      roleName: role.roleName,
+      policyDocument,
+      previousPolicyDocument: role.assumeRolePolicyDocument,
+      trustedPrincipalIds,
+    }),
+  );
 };
 
 const deleteRole: Fold = ({ request }, account) => {
   const role = account.roles.get(textOf(request, 'roleName'));
   if (role === undefined) return isMissing(`CreateRole of role ${textOf(request, 'roleName')}`);
-  const inProfiles = profilesWith(account, role.roleName).map((name) => `RemoveRoleFromInstanceProfile of role ${role.roleName} from instance profile ${name}`);
+  const inProfiles = profilesWith(account, role.roleName).map(
+    (name) => `RemoveRoleFromInstanceProfile of role ${role.roleName} from instance profile ${name}`,
+  );
   return { events: roleDeleted(account, role), missing: [...inProfiles, ...leftInHolder('role', role.roleName, role)] };
 };
 

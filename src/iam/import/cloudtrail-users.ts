@@ -57,4 +57,9 @@ function leftInUser(account: Account, user: User): string[] {
 const userDeleted = ({ userName, userId, path }: User) => fact('UserDeleted', { userName, userId, path });
 
 /** The calls that change users, by their names. */
-export const userFolds: Readonly<Record<string, Fold>> = { CreateUser: createUser, UpdateUser: updateUser, DeleteUser: deleteUser, ...holderFolds('user') };
+export const userFolds: Readonly<Record<string, Fold>> = {
+  CreateUser: createUser,
+  UpdateUser: updateUser,
+  DeleteUser: deleteUser,
+  ...holderFolds('user'),
+};

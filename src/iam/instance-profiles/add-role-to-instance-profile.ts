@@ -33,7 +33,8 @@ export const addRoleToInstanceProfile = operation(AddRoleToInstanceProfile, {
     const role = requireModifiableRole(account, RoleName);
     const { rolesPerInstanceProfile: max } = account.quotas;
     if (profile.roles.length >= max) throw new LimitExceeded(`Cannot exceed quota for InstanceSessionsPerInstanceProfile: ${max}`);
-    if (holdsRole(profile, role.roleName)) throw new EntityAlreadyExists(`Role ${role.roleName} is already in Instance Profile ${profile.instanceProfileName}.`);
+    if (holdsRole(profile, role.roleName))
+      throw new EntityAlreadyExists(`Role ${role.roleName} is already in Instance Profile ${profile.instanceProfileName}.`);
     return [fact('RoleAddedToInstanceProfile', { instanceProfileName: profile.instanceProfileName, roleName: role.roleName })];
   },
 });

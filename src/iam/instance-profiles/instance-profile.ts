@@ -19,7 +19,10 @@ export interface InstanceProfile {
 }
 
 export type InstanceProfileEvent =
-  | Fact<'InstanceProfileCreated', { instanceProfileName: string; instanceProfileId: string; path: string; createDate: string; tags: Tags; importedArn?: string | undefined }>
+  | Fact<
+      'InstanceProfileCreated',
+      { instanceProfileName: string; instanceProfileId: string; path: string; createDate: string; tags: Tags; importedArn?: string | undefined }
+    >
   | Fact<'InstanceProfileDeleted', { instanceProfileName: string; instanceProfileId: string; path: string }>
   | Fact<'RoleAddedToInstanceProfile', { instanceProfileName: string; roleName: string }>
   | Fact<'RoleRemovedFromInstanceProfile', { instanceProfileName: string; roleName: string }>

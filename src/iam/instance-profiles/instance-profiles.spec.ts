@@ -23,7 +23,11 @@ const noRole = 'NoSuchEntity: The role with name none cannot be found.';
 describe('an instance profile', () => {
   it('is created with path, tags and a new id, and shown as first written', async () => {
     const scenario = new Scenario();
-    const { events, answer } = await scenario.when(createInstanceProfile, { InstanceProfileName: 'Front', Path: '/ops/', Tags: [{ Key: 'team', Value: 'blue' }] });
+    const { events, answer } = await scenario.when(createInstanceProfile, {
+      InstanceProfileName: 'Front',
+      Path: '/ops/',
+      Tags: [{ Key: 'team', Value: 'blue' }],
+    });
     expect(events).toEqual([
       {
         type: 'InstanceProfileCreated',
@@ -36,17 +40,27 @@ describe('an instance profile', () => {
         },
       },
     ]);
-    expect(answer.InstanceProfile).toMatchObject({ Arn: 'arn:aws:iam::123456789012:instance-profile/ops/Front', Roles: [], Tags: [{ Key: 'team', Value: 'blue' }] });
+    expect(answer.InstanceProfile).toMatchObject({
+      Arn: 'arn:aws:iam::123456789012:instance-profile/ops/Front',
+      Roles: [],
+      Tags: [{ Key: 'team', Value: 'blue' }],
+    });
     expect((await scenario.when(getInstanceProfile, { InstanceProfileName: 'FRONT' })).answer).toEqual(answer);
   });
 
   it('is refused under a name that exists, beyond the quota, and with bad tags', async () => {
     const scenario = await withProfile();
-    expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'front' })).toBe('EntityAlreadyExists: Instance Profile front already exists.');
-    expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'b', Tags: [{ Key: 'aws:x', Value: '' }] })).toContain('InvalidInput');
+    expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'front' })).toBe(
+      'EntityAlreadyExists: Instance Profile front already exists.',
+    );
+    expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'b', Tags: [{ Key: 'aws:x', Value: '' }] })).toContain(
+      'InvalidInput',
+    );
     expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'a/b' })).toContain("at 'instanceProfileName'");
     scenario.given({ type: 'QuotaChanged', data: { quota: 'instanceProfiles', value: 1, previousValue: 1000 } });
-    expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'b' })).toBe('LimitExceeded: Cannot exceed quota for InstanceProfilesPerAccount: 1');
+    expect(await scenario.refusal(createInstanceProfile, { InstanceProfileName: 'b' })).toBe(
+      'LimitExceeded: Cannot exceed quota for InstanceProfilesPerAccount: 1',
+    );
   });
 
   it('takes one role in and lets it out again', async () => {
@@ -74,7 +88,9 @@ describe('an instance profile', () => {
   it('needs iam:PassRole on the role, for EC2, to take it in', async () => {
     const scenario = await withProfile();
     const input = Object.assign(new addRoleToInstanceProfile.command(), { InstanceProfileName: 'front', RoleName: 'web' });
-    expect(addRoleToInstanceProfile.declaration.resource(input, scenario.account, scenario.call())).toBe('arn:aws:iam::123456789012:instance-profile/ops/Front');
+    expect(addRoleToInstanceProfile.declaration.resource(input, scenario.account, scenario.call())).toBe(
+      'arn:aws:iam::123456789012:instance-profile/ops/Front',
+    );
     expect(addRoleToInstanceProfile.declaration.alsoRequires!(input, scenario.account, scenario.call())).toEqual([
       {
         action: 'iam:PassRole',
@@ -99,13 +115,17 @@ describe('an instance profile', () => {
       },
     });
     expect(await scenario.refusal(addRoleToInstanceProfile, { InstanceProfileName: 'Front', RoleName: 'Linked' })).toContain('UnmodifiableEntity');
-    expect(await scenario.refusal(removeRoleFromInstanceProfile, { InstanceProfileName: 'Front', RoleName: 'Linked' })).toContain('UnmodifiableEntity');
+    expect(await scenario.refusal(removeRoleFromInstanceProfile, { InstanceProfileName: 'Front', RoleName: 'Linked' })).toContain(
+      'UnmodifiableEntity',
+    );
   });
 
   it('is deleted when it is empty', async () => {
     const scenario = await withProfile();
     await scenario.after(addRoleToInstanceProfile, { InstanceProfileName: 'Front', RoleName: 'Web' });
-    expect(await scenario.refusal(deleteInstanceProfile, { InstanceProfileName: 'Front' })).toBe('DeleteConflict: Cannot delete entity, must remove roles from instance profile first.');
+    expect(await scenario.refusal(deleteInstanceProfile, { InstanceProfileName: 'Front' })).toBe(
+      'DeleteConflict: Cannot delete entity, must remove roles from instance profile first.',
+    );
     await scenario.after(removeRoleFromInstanceProfile, { InstanceProfileName: 'Front', RoleName: 'Web' });
     const { instanceProfileId } = scenario.account.instanceProfiles.get('Front')!;
     expect((await scenario.when(deleteInstanceProfile, { InstanceProfileName: 'front' })).events).toEqual([
@@ -158,17 +178,30 @@ describe('lists of instance profiles', () => {
 describe('the tags of an instance profile', () => {
   it('are added, replaced, listed and removed', async () => {
     const scenario = await withProfile();
-    await scenario.after(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: [{ Key: 'team', Value: 'blue' }, { Key: 'a', Value: '' }] });
+    await scenario.after(tagInstanceProfile, {
+      InstanceProfileName: 'Front',
+      Tags: [
+        { Key: 'team', Value: 'blue' },
+        { Key: 'a', Value: '' },
+      ],
+    });
     const replaced = await scenario.when(tagInstanceProfile, { InstanceProfileName: 'front', Tags: [{ Key: 'Team', Value: 'red' }] });
     expect(replaced.events).toEqual([
-      { type: 'InstanceProfileTagged', data: { instanceProfileName: 'Front', tags: [{ Key: 'Team', Value: 'red' }], previousTags: [{ Key: 'team', Value: 'blue' }] } },
+      {
+        type: 'InstanceProfileTagged',
+        data: { instanceProfileName: 'Front', tags: [{ Key: 'Team', Value: 'red' }], previousTags: [{ Key: 'team', Value: 'blue' }] },
+      },
     ]);
     expect((await scenario.when(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: [{ Key: 'Team', Value: 'red' }] })).events).toEqual([]);
     const first = (await scenario.when(listInstanceProfileTags, { InstanceProfileName: 'Front', MaxItems: 1 })).answer;
     expect(first).toMatchObject({ Tags: [{ Key: 'a', Value: '' }], IsTruncated: true });
-    expect((await scenario.when(listInstanceProfileTags, { InstanceProfileName: 'Front', Marker: first.Marker! })).answer.Tags).toEqual([{ Key: 'Team', Value: 'red' }]);
+    expect((await scenario.when(listInstanceProfileTags, { InstanceProfileName: 'Front', Marker: first.Marker! })).answer.Tags).toEqual([
+      { Key: 'Team', Value: 'red' },
+    ]);
     const removed = await scenario.when(untagInstanceProfile, { InstanceProfileName: 'front', TagKeys: ['TEAM', 'b'] });
-    expect(removed.events).toEqual([{ type: 'InstanceProfileUntagged', data: { instanceProfileName: 'Front', tagKeys: ['Team'], removedTags: [{ Key: 'Team', Value: 'red' }] } }]);
+    expect(removed.events).toEqual([
+      { type: 'InstanceProfileUntagged', data: { instanceProfileName: 'Front', tagKeys: ['Team'], removedTags: [{ Key: 'Team', Value: 'red' }] } },
+    ]);
     expect((await scenario.when(untagInstanceProfile, { InstanceProfileName: 'Front', TagKeys: ['team'] })).events).toEqual([]);
   });
 
@@ -176,15 +209,23 @@ describe('the tags of an instance profile', () => {
     const scenario = await withProfile();
     const many = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
     await scenario.after(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: many });
-    expect(await scenario.refusal(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: [{ Key: 'one', Value: '' }] })).toContain('LimitExceeded');
-    expect(await scenario.refusal(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: [{ Key: 'Aws:one', Value: '' }] })).toContain('InvalidInput');
+    expect(await scenario.refusal(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: [{ Key: 'one', Value: '' }] })).toContain(
+      'LimitExceeded',
+    );
+    expect(await scenario.refusal(tagInstanceProfile, { InstanceProfileName: 'Front', Tags: [{ Key: 'Aws:one', Value: '' }] })).toContain(
+      'InvalidInput',
+    );
   });
 
   it('need iam:TagInstanceProfile when the profile is created with them', () => {
     const scenario = new Scenario();
     const input = Object.assign(new createInstanceProfile.command(), { InstanceProfileName: 'Front', Path: '/x/', Tags: [{ Key: 'a', Value: 'b' }] });
     expect(createInstanceProfile.declaration.alsoRequires!(input, scenario.account, scenario.call())).toEqual([
-      { action: 'iam:TagInstanceProfile', resource: 'arn:aws:iam::123456789012:instance-profile/x/Front', context: { 'aws:RequestTag/a': 'b', 'aws:TagKeys': ['a'] } },
+      {
+        action: 'iam:TagInstanceProfile',
+        resource: 'arn:aws:iam::123456789012:instance-profile/x/Front',
+        context: { 'aws:RequestTag/a': 'b', 'aws:TagKeys': ['a'] },
+      },
     ]);
   });
 });

@@ -17,7 +17,8 @@ export const removeRoleFromInstanceProfile = operation(RemoveRoleFromInstancePro
   decide({ InstanceProfileName, RoleName }, account) {
     const profile = requireInstanceProfile(account, InstanceProfileName);
     const role = requireModifiableRole(account, RoleName);
-    if (!holdsRole(profile, role.roleName)) throw new NoSuchEntity(`Role ${role.roleName} cannot be found in Instance Profile ${profile.instanceProfileName}.`);
+    if (!holdsRole(profile, role.roleName))
+      throw new NoSuchEntity(`Role ${role.roleName} cannot be found in Instance Profile ${profile.instanceProfileName}.`);
     return [fact('RoleRemovedFromInstanceProfile', { instanceProfileName: profile.instanceProfileName, roleName: role.roleName })];
   },
 });

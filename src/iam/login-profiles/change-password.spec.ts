@@ -16,7 +16,10 @@ async function asBob(): Promise<Scenario> {
   return scenario;
 }
 
-const services = { hashPassword: async (text: string) => `hash:${text}`, verifyPassword: async (hash: string, text: string) => hash === `hash:${text}` };
+const services = {
+  hashPassword: async (text: string) => `hash:${text}`,
+  verifyPassword: async (hash: string, text: string) => hash === `hash:${text}`,
+};
 
 describe('ChangePassword', () => {
   it('sets the new password of a caller who knows the old one, and with it the demand to change it is met', async () => {
@@ -28,13 +31,19 @@ describe('ChangePassword', () => {
 
   it('refuses a wrong old password whatever the new one is', async () => {
     const scenario = await asBob();
-    expect(await scenario.refusal(changePassword, { OldPassword: 'wrong', NewPassword: fresh })).toBe('AccessDenied: The old password was incorrect.');
-    expect(await scenario.refusal(changePassword, { OldPassword: 'wrong', NewPassword: 'short' })).toBe('AccessDenied: The old password was incorrect.');
+    expect(await scenario.refusal(changePassword, { OldPassword: 'wrong', NewPassword: fresh })).toBe(
+      'AccessDenied: The old password was incorrect.',
+    );
+    expect(await scenario.refusal(changePassword, { OldPassword: 'wrong', NewPassword: 'short' })).toBe(
+      'AccessDenied: The old password was incorrect.',
+    );
   });
 
   it('refuses a new password that the policy refuses, or remembers', async () => {
     const scenario = await asBob();
-    expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: 'short' })).toBe('PasswordPolicyViolation: Password should have a minimum length of 8');
+    expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: 'short' })).toBe(
+      'PasswordPolicyViolation: Password should have a minimum length of 8',
+    );
     await scenario.after(updateAccountPasswordPolicy, { PasswordReusePrevention: 1 });
     expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: old })).toBe(
       'PasswordPolicyViolation: Policy constraint violation with password reuse prevention during password change',
@@ -46,11 +55,15 @@ describe('ChangePassword', () => {
     const { caller } = scenario;
     for (const type of ['Root', 'AssumedRole', 'FederatedUser'] as const) {
       scenario.caller = { ...caller, type };
-      expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: fresh })).toBe('InvalidUserType: Only IAM Users can change their own password');
+      expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: fresh })).toBe(
+        'InvalidUserType: Only IAM Users can change their own password',
+      );
     }
     await scenario.after(createUser, { UserName: 'Eve' });
     scenario.caller = { ...caller, userName: 'Eve' };
-    expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: fresh })).toBe('NoSuchEntity: Login Profile for User Eve cannot be found.');
+    expect(await scenario.refusal(changePassword, { OldPassword: old, NewPassword: fresh })).toBe(
+      'NoSuchEntity: Login Profile for User Eve cannot be found.',
+    );
   });
 
   it('does not count an old password that was verified against a hash which is gone', async () => {

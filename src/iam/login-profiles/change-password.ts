@@ -35,7 +35,8 @@ export const changePassword = operation(ChangePassword, {
     return { verifiedHash: profile.passwordHash, oldPasswordIsRight, newPassword };
   },
   decide({ NewPassword }, account, call, prepared) {
-    if (call.caller.type !== 'IAMUser' || call.caller.userName === undefined) throw new InvalidUserType('Only IAM Users can change their own password');
+    if (call.caller.type !== 'IAMUser' || call.caller.userName === undefined)
+      throw new InvalidUserType('Only IAM Users can change their own password');
     const user = requireUser(account, call.caller.userName);
     const profile = requireLoginProfile(user);
     const { verifiedHash, oldPasswordIsRight, newPassword } = (prepared ?? {}) as Partial<Prepared>;

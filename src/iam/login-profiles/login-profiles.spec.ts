@@ -11,24 +11,34 @@ const good = 'Correct-horse-1';
 
 const withBob = (): Promise<Scenario> => new Scenario().after(createUser, { UserName: 'Bob' });
 const withPassword = async (): Promise<Scenario> => (await withBob()).after(createLoginProfile, { UserName: 'Bob', Password: good });
-const underPolicy = async (policy: Partial<UpdateAccountPasswordPolicy>): Promise<Scenario> => (await withBob()).after(updateAccountPasswordPolicy, policy);
+const underPolicy = async (policy: Partial<UpdateAccountPasswordPolicy>): Promise<Scenario> =>
+  (await withBob()).after(updateAccountPasswordPolicy, policy);
 
 describe('CreateLoginProfile', () => {
   it("stores the password's hash and answers the profile", async () => {
     const scenario = await withBob();
     const { events, answer } = await scenario.when(createLoginProfile, { UserName: 'bob', Password: good, PasswordResetRequired: true });
     expect(events).toEqual([
-      { type: 'LoginProfileCreated', data: { userName: 'Bob', passwordHash: `hash:${good}`, passwordResetRequired: true, createDate: '2026-01-01T00:00:02Z' } },
+      {
+        type: 'LoginProfileCreated',
+        data: { userName: 'Bob', passwordHash: `hash:${good}`, passwordResetRequired: true, createDate: '2026-01-01T00:00:02Z' },
+      },
     ]);
     expect(answer.LoginProfile).toEqual({ UserName: 'Bob', CreateDate: new Date('2026-01-01T00:00:02Z'), PasswordResetRequired: true });
   });
 
   it('refuses a second one, a user who is not there, and a password that is missing', async () => {
     const scenario = await withPassword();
-    expect(await scenario.refusal(createLoginProfile, { UserName: 'Bob', Password: good })).toBe('EntityAlreadyExists: Login Profile for user Bob already exists.');
-    expect(await scenario.refusal(createLoginProfile, { UserName: 'Eve', Password: good })).toBe('NoSuchEntity: The user with name Eve cannot be found.');
+    expect(await scenario.refusal(createLoginProfile, { UserName: 'Bob', Password: good })).toBe(
+      'EntityAlreadyExists: Login Profile for user Bob already exists.',
+    );
+    expect(await scenario.refusal(createLoginProfile, { UserName: 'Eve', Password: good })).toBe(
+      'NoSuchEntity: The user with name Eve cannot be found.',
+    );
     await scenario.after(createUser, { UserName: 'Eve' });
-    expect(await scenario.refusal(createLoginProfile, { UserName: 'Eve' })).toContain("Value null at 'password' failed to satisfy constraint: Member must not be null");
+    expect(await scenario.refusal(createLoginProfile, { UserName: 'Eve' })).toContain(
+      "Value null at 'password' failed to satisfy constraint: Member must not be null",
+    );
   });
 
   it('refuses passwords outside of the model without repeating them', async () => {
@@ -80,7 +90,11 @@ describe('GetLoginProfile', () => {
   it("answers the caller's own where nobody is named", async () => {
     const scenario = await withPassword();
     scenario.caller = { ...scenario.caller, userName: 'bob' };
-    expect((await scenario.when(getLoginProfile)).answer.LoginProfile).toEqual({ UserName: 'Bob', CreateDate: expect.any(Date), PasswordResetRequired: false });
+    expect((await scenario.when(getLoginProfile)).answer.LoginProfile).toEqual({
+      UserName: 'Bob',
+      CreateDate: expect.any(Date),
+      PasswordResetRequired: false,
+    });
   });
 
   it('refuses a user without one', async () => {
@@ -93,8 +107,14 @@ describe('UpdateLoginProfile', () => {
     const scenario = await withPassword();
     await scenario.after(updateLoginProfile, { UserName: 'Bob', PasswordResetRequired: true });
     const { events } = await scenario.when(updateLoginProfile, { UserName: 'bob', Password: 'Another-horse-2' });
-    expect(events).toEqual([{ type: 'LoginProfileUpdated', data: { userName: 'Bob', passwordHash: 'hash:Another-horse-2', passwordResetRequired: true } }]);
-    expect(scenario.account.users.get('Bob')!.loginProfile).toMatchObject({ passwordHash: 'hash:Another-horse-2', previousHashes: [`hash:${good}`], passwordResetRequired: true });
+    expect(events).toEqual([
+      { type: 'LoginProfileUpdated', data: { userName: 'Bob', passwordHash: 'hash:Another-horse-2', passwordResetRequired: true } },
+    ]);
+    expect(scenario.account.users.get('Bob')!.loginProfile).toMatchObject({
+      passwordHash: 'hash:Another-horse-2',
+      previousHashes: [`hash:${good}`],
+      passwordResetRequired: true,
+    });
   });
 
   it('changes nothing where nothing is asked for', async () => {
@@ -105,10 +125,16 @@ describe('UpdateLoginProfile', () => {
 
   it('refuses a bad password, a user without login profile, and one who is not there', async () => {
     const scenario = await withPassword();
-    expect(await scenario.refusal(updateLoginProfile, { UserName: 'Bob', Password: 'short' })).toBe('PasswordPolicyViolation: Password should have a minimum length of 8');
+    expect(await scenario.refusal(updateLoginProfile, { UserName: 'Bob', Password: 'short' })).toBe(
+      'PasswordPolicyViolation: Password should have a minimum length of 8',
+    );
     await scenario.after(createUser, { UserName: 'Eve' });
-    expect(await scenario.refusal(updateLoginProfile, { UserName: 'Eve', Password: good })).toBe('NoSuchEntity: Login Profile for User Eve cannot be found.');
-    expect(await scenario.refusal(updateLoginProfile, { UserName: 'Nobody', Password: good })).toBe('NoSuchEntity: The user with name Nobody cannot be found.');
+    expect(await scenario.refusal(updateLoginProfile, { UserName: 'Eve', Password: good })).toBe(
+      'NoSuchEntity: Login Profile for User Eve cannot be found.',
+    );
+    expect(await scenario.refusal(updateLoginProfile, { UserName: 'Nobody', Password: good })).toBe(
+      'NoSuchEntity: The user with name Nobody cannot be found.',
+    );
   });
 
   it('refuses as many of the last passwords as the policy remembers', async () => {
@@ -129,7 +155,10 @@ describe('UpdateLoginProfile', () => {
     await scenario.after(updateAccountPasswordPolicy, { PasswordReusePrevention: 2 });
     const command = Object.assign(new updateLoginProfile.command(), { UserName: 'Bob', Password: 'Second-horse-2' });
     const { prepare, decide } = updateLoginProfile.declaration;
-    const services = { hashPassword: async (text: string) => `hash:${text}`, verifyPassword: async (hash: string, text: string) => hash === `hash:${text}` };
+    const services = {
+      hashPassword: async (text: string) => `hash:${text}`,
+      verifyPassword: async (hash: string, text: string) => hash === `hash:${text}`,
+    };
     const prepared = await prepare!(command, scenario.account, scenario.call(), services);
     expect(decide!(command, scenario.account, scenario.call(), prepared)).toHaveLength(1);
     await scenario.after(updateLoginProfile, { UserName: 'Bob', Password: 'Second-horse-2' });
@@ -140,7 +169,9 @@ describe('UpdateLoginProfile', () => {
 describe('DeleteLoginProfile', () => {
   it('deletes once', async () => {
     const scenario = await withPassword();
-    expect((await scenario.when(deleteLoginProfile, { UserName: 'BOB' })).events).toEqual([{ type: 'LoginProfileDeleted', data: { userName: 'Bob' } }]);
+    expect((await scenario.when(deleteLoginProfile, { UserName: 'BOB' })).events).toEqual([
+      { type: 'LoginProfileDeleted', data: { userName: 'Bob' } },
+    ]);
     expect(await scenario.refusal(deleteLoginProfile, { UserName: 'Bob' })).toBe('NoSuchEntity: Login Profile for User Bob cannot be found.');
   });
 

@@ -39,7 +39,12 @@ export async function prepareNewPassword(
  * @throws PasswordPolicyViolation in AWS's words
  * @throws EntityTemporarilyUnmodifiable the password or the policy changed while this one was being compared
  */
-export function newPasswordHash(account: Account, profile: LoginProfile | undefined, password: string, prepared: PreparedPassword | undefined): string {
+export function newPasswordHash(
+  account: Account,
+  profile: LoginProfile | undefined,
+  password: string,
+  prepared: PreparedPassword | undefined,
+): string {
   const fault = passwordFault(account, password);
   if (fault !== undefined) throw new PasswordPolicyViolation(fault);
   if (prepared === undefined || !sameHashes(prepared.comparedWith, rememberedHashes(account, profile))) throw changedMeanwhile();

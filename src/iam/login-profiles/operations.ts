@@ -5,4 +5,10 @@ import { deleteLoginProfile } from './delete-login-profile.ts';
 import { getLoginProfile } from './get-login-profile.ts';
 import { updateLoginProfile } from './update-login-profile.ts';
 
-export const loginProfileOperations = [createLoginProfile, getLoginProfile, updateLoginProfile, deleteLoginProfile, changePassword] as unknown as readonly Operation[];
+export const loginProfileOperations = [
+  createLoginProfile,
+  getLoginProfile,
+  updateLoginProfile,
+  deleteLoginProfile,
+  changePassword,
+] as unknown as readonly Operation[];

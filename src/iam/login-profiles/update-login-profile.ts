@@ -25,7 +25,9 @@ export const updateLoginProfile = operation(UpdateLoginProfile, {
     const profile = requireLoginProfile(user);
     const passwordResetRequired = PasswordResetRequired ?? profile.passwordResetRequired;
     if (Password === undefined) {
-      return passwordResetRequired === profile.passwordResetRequired ? [] : [fact('LoginProfileUpdated', { userName: user.userName, passwordResetRequired })];
+      return passwordResetRequired === profile.passwordResetRequired
+        ? []
+        : [fact('LoginProfileUpdated', { userName: user.userName, passwordResetRequired })];
     }
     const passwordHash = newPasswordHash(account, profile, Password, prepared as PreparedPassword | undefined);
     return [fact('LoginProfileUpdated', { userName: user.userName, passwordHash, passwordResetRequired })];

@@ -15,7 +15,8 @@ export interface PasswordPolicy {
   readonly hardExpiry: boolean;
 }
 
-export type PasswordPolicyEvent = Fact<'AccountPasswordPolicyUpdated', PasswordPolicy> | Fact<'AccountPasswordPolicyDeleted', Readonly<Record<string, never>>>;
+export type PasswordPolicyEvent =
+  Fact<'AccountPasswordPolicyUpdated', PasswordPolicy> | Fact<'AccountPasswordPolicyDeleted', Readonly<Record<string, never>>>;
 
 export const passwordPolicyReducers: Reducers<PasswordPolicyEvent> = {
   AccountPasswordPolicyUpdated: (account, { data }) => ({ ...account, passwordPolicy: data }),

@@ -39,7 +39,10 @@ function faultUnder(policy: PasswordPolicy, password: string): string | undefine
 function faultByDefault({ name, email }: Account, password: string): string | undefined {
   if (password.length < defaultLengthMin) return tooShort(defaultLengthMin);
   const found = Object.values(kinds).filter(({ pattern }) => pattern.test(password));
-  if (found.length < defaultKindsMin) return `Password should have at least ${defaultKindsMin} of: ${Object.values(kinds).map((kind) => kind.name).join(', ')}`;
+  if (found.length < defaultKindsMin)
+    return `Password should have at least ${defaultKindsMin} of: ${Object.values(kinds)
+      .map((kind) => kind.name)
+      .join(', ')}`;
   const isAccounts = [name, email].some((text) => text.toLowerCase() === password.toLowerCase());
   return isAccounts ? 'Password should not be the name or the email address of the account' : undefined;
 }

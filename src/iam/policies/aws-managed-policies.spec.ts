@@ -14,7 +14,13 @@ function outcome(name: string, action: string, resource = '*'): string {
   const policy = policyFor(defaultVersion(awsManagedPolicy('aws', id)!).policyDocument, 'identity');
   const context = new RequestContext();
   context.set('aws:username', 'bob');
-  const principal = { type: 'IAMUser', arn: 'arn:aws:iam::123456789012:user/bob', accountId: '123456789012', partition: 'aws', uniqueId: 'AIDABOB' } as const;
+  const principal = {
+    type: 'IAMUser',
+    arn: 'arn:aws:iam::123456789012:user/bob',
+    accountId: '123456789012',
+    partition: 'aws',
+    uniqueId: 'AIDABOB',
+  } as const;
   return decide({ principal, action, resource, resourceAccountId: '123456789012', context }, { identity: [{ id, policy }] });
 }
 

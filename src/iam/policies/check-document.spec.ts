@@ -60,7 +60,9 @@ describe('checkPolicyDocument', () => {
 
   it('takes only version 2012-10-17 for a managed policy', () => {
     expect(refusal(valid, { managed: true })).toBe('accepted');
-    expect(refusal(valid.replace('2012-10-17', '2008-10-17'), { managed: true })).toBe('MalformedPolicyDocument: Policy document must be version 2012-10-17 or greater.');
+    expect(refusal(valid.replace('2012-10-17', '2008-10-17'), { managed: true })).toBe(
+      'MalformedPolicyDocument: Policy document must be version 2012-10-17 or greater.',
+    );
   });
 
   it('counts characters without white space, after the syntax', () => {

@@ -21,7 +21,9 @@ export const createPolicyVersion = operation(CreatePolicyVersion, {
     const { versionsPerPolicy, managedPolicyCharacters } = account.quotas;
     checkPolicyDocument(PolicyDocument, 'identity', { managed: true, charactersMax: managedPolicyCharacters });
     if (policy.versions.length >= versionsPerPolicy) {
-      throw new LimitExceeded(`A managed policy can have up to ${versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`);
+      throw new LimitExceeded(
+        `A managed policy can have up to ${versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`,
+      );
     }
     return [
       fact('PolicyVersionCreated', {

@@ -26,7 +26,8 @@ export const createPolicy = operation(CreatePolicy, {
     Tags.length === 0 ? [] : [{ action: 'iam:TagPolicy', resource: newPolicyArn(account, Path, PolicyName), context: requestTags(Tags) }],
   decide({ PolicyName, Path, PolicyDocument, Description, Tags }, account, call) {
     const { quotas } = account;
-    if (account.policies.has(PolicyName)) throw new EntityAlreadyExists(`A policy called ${PolicyName} already exists. Duplicate names are not allowed.`);
+    if (account.policies.has(PolicyName))
+      throw new EntityAlreadyExists(`A policy called ${PolicyName} already exists. Duplicate names are not allowed.`);
     checkTags([], Tags, quotas);
     checkPolicyDocument(PolicyDocument, 'identity', { managed: true, charactersMax: quotas.managedPolicyCharacters });
     if (account.policies.size >= quotas.policies) throw new LimitExceeded(`Cannot exceed quota for PoliciesPerAccount: ${quotas.policies}`);

@@ -13,7 +13,8 @@ export const deletePolicy = operation(DeletePolicy, {
   resource: ({ PolicyArn }) => PolicyArn,
   decide({ PolicyArn }, account) {
     const policy = requireOwnPolicy(account, PolicyArn);
-    if (account.attachments.has(policy.arn) || account.boundaryUses.has(policy.arn)) throw new DeleteConflict('Cannot delete a policy attached to entities.');
+    if (account.attachments.has(policy.arn) || account.boundaryUses.has(policy.arn))
+      throw new DeleteConflict('Cannot delete a policy attached to entities.');
     if (policy.versions.length > 1) {
       throw new DeleteConflict(
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",

@@ -33,7 +33,8 @@ export function requirePolicy(account: Account, policyArn: string): ManagedPolic
  */
 export function requireAttachablePolicy(account: Account, policyArn: string): ManagedPolicy {
   const policy = findPolicy(account, policyArn) ?? refuse(policyArn, `Policy ${policyArn} does not exist or is not attachable.`);
-  if (isAwsManaged(policyArn) && policy.path === serviceLinkedPath) throw new PolicyNotAttachable('Cannot attach a Service Role Policy to a Customer Role.');
+  if (isAwsManaged(policyArn) && policy.path === serviceLinkedPath)
+    throw new PolicyNotAttachable('Cannot attach a Service Role Policy to a Customer Role.');
   return policy;
 }
 
@@ -68,7 +69,13 @@ export function refuse(policyArn: string, missing: string): never {
 /** @throws InvalidInput the text is no ARN that a managed policy can have */
 export function checkPolicyArn(policyArn: string): void {
   const arn = parseArn(policyArn);
-  const wellFormed = arn !== undefined && arn.service === 'iam' && arn.region === '' && ownerPattern.test(arn.accountId) && arn.resource.startsWith('policy/') && policyNameOf(policyArn) !== '';
+  const wellFormed =
+    arn !== undefined &&
+    arn.service === 'iam' &&
+    arn.region === '' &&
+    ownerPattern.test(arn.accountId) &&
+    arn.resource.startsWith('policy/') &&
+    policyNameOf(policyArn) !== '';
   if (!wellFormed) throw new InvalidInput(`ARN ${policyArn} is not valid.`);
 }
 

@@ -60,7 +60,12 @@ export function inlinePolicyPut(
 }
 
 /** One page of the names of a holder's inline policies. */
-export function pageOfInlinePolicies(command: PagedIamCommand<InlinePolicyPage>, account: Account, call: Call, holder: PolicyHolder): InlinePolicyPage {
+export function pageOfInlinePolicies(
+  command: PagedIamCommand<InlinePolicyPage>,
+  account: Account,
+  call: Call,
+  holder: PolicyHolder,
+): InlinePolicyPage {
   const { items, more } = page(command, account, call, (after) => holder.inlinePolicies.entries(after));
   return { PolicyNames: items.map((policy) => policy.policyName), ...more };
 }

@@ -12,14 +12,30 @@ const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 async function given() {
   const scenario = await new Scenario().after(createGroup, { GroupName: 'Admins' });
   await scenario.after(attachGroupPolicy, { GroupName: 'Admins', PolicyArn });
-  for (const [UserName, Path] of [['Bob', '/team/'], ['Eve', '/']] as const) {
+  for (const [UserName, Path] of [
+    ['Bob', '/team/'],
+    ['Eve', '/'],
+  ] as const) {
     await scenario.after(createUser, { UserName, Path });
     await scenario.after(attachUserPolicy, { UserName, PolicyArn });
   }
   await scenario.after(createUser, { UserName: 'Mia', PermissionsBoundary: PolicyArn });
   const time = '2026-01-01T00:00:00Z';
   scenario.given(
-    { type: 'RoleCreated', data: { roleName: 'Deploy', roleId: 'AROADEPLOY', path: '/team/', createDate: time, maxSessionDuration: 3600, assumeRolePolicyDocument: '{}', trustedPrincipalIds: {}, permissionsBoundary: PolicyArn, tags: [] } },
+    {
+      type: 'RoleCreated',
+      data: {
+        roleName: 'Deploy',
+        roleId: 'AROADEPLOY',
+        path: '/team/',
+        createDate: time,
+        maxSessionDuration: 3600,
+        assumeRolePolicyDocument: '{}',
+        trustedPrincipalIds: {},
+        permissionsBoundary: PolicyArn,
+        tags: [],
+      },
+    },
     { type: 'RolePolicyAttached', data: { roleName: 'Deploy', policyArn: PolicyArn } },
   );
   return scenario;
@@ -27,7 +43,11 @@ async function given() {
 
 async function list(scenario: Scenario, input: Partial<ListEntitiesForPolicy> = {}) {
   const { answer } = await scenario.when(listEntitiesForPolicy, { PolicyArn, ...input });
-  return [...answer.PolicyGroups.map((group) => group.GroupName), ...answer.PolicyRoles.map((role) => role.RoleName), ...answer.PolicyUsers.map((user) => user.UserName)];
+  return [
+    ...answer.PolicyGroups.map((group) => group.GroupName),
+    ...answer.PolicyRoles.map((role) => role.RoleName),
+    ...answer.PolicyUsers.map((user) => user.UserName),
+  ];
 }
 
 describe('ListEntitiesForPolicy', () => {
@@ -58,7 +78,12 @@ describe('ListEntitiesForPolicy', () => {
   it('pages over all kinds, undisturbed by a detachment between two pages', async () => {
     const scenario = await given();
     const first = (await scenario.when(listEntitiesForPolicy, { PolicyArn, MaxItems: 3 })).answer;
-    expect(first).toMatchObject({ PolicyGroups: [{ GroupName: 'Admins' }], PolicyRoles: [{ RoleName: 'Deploy' }], PolicyUsers: [{ UserName: 'Bob' }], IsTruncated: true });
+    expect(first).toMatchObject({
+      PolicyGroups: [{ GroupName: 'Admins' }],
+      PolicyRoles: [{ RoleName: 'Deploy' }],
+      PolicyUsers: [{ UserName: 'Bob' }],
+      IsTruncated: true,
+    });
     await scenario.after(detachUserPolicy, { UserName: 'Bob', PolicyArn });
     expect(await list(scenario, { MaxItems: 3, Marker: first.Marker! })).toEqual(['Eve', 'Mia']);
   });
@@ -68,6 +93,11 @@ describe('ListEntitiesForPolicy', () => {
       'NoSuchEntity: Policy arn:aws:iam::123456789012:policy/none was not found.',
     );
     expect(await new Scenario().refusal(listEntitiesForPolicy, { PolicyArn: 'arn:aws:iam::123:policy/none' })).toContain('InvalidInput: ');
-    expect((await new Scenario().when(listEntitiesForPolicy, { PolicyArn })).answer).toEqual({ PolicyGroups: [], PolicyUsers: [], PolicyRoles: [], IsTruncated: false });
+    expect((await new Scenario().when(listEntitiesForPolicy, { PolicyArn })).answer).toEqual({
+      PolicyGroups: [],
+      PolicyUsers: [],
+      PolicyRoles: [],
+      IsTruncated: false,
+    });
   });
 });

@@ -11,7 +11,12 @@ const own = (name: string) => `arn:aws:iam::123456789012:policy/${name}`;
 
 async function given() {
   const scenario = new Scenario();
-  for (const [PolicyName, Path] of [['d', '/'], ['B', '/team/'], ['a', '/'], ['ReadOnlyAccess', '/']] as const) {
+  for (const [PolicyName, Path] of [
+    ['d', '/'],
+    ['B', '/team/'],
+    ['a', '/'],
+    ['ReadOnlyAccess', '/'],
+  ] as const) {
     await scenario.after(createPolicy, { PolicyName, Path, PolicyDocument, Description: 'x', Tags: [{ Key: 'k', Value: 'v' }] });
   }
   await scenario.after(createUser, { UserName: 'Bob', PermissionsBoundary: own('d') });
@@ -20,7 +25,8 @@ async function given() {
   return scenario;
 }
 
-const names = async (scenario: Scenario, input: Partial<ListPolicies>) => (await scenario.when(listPolicies, { MaxItems: 1000, ...input })).answer.Policies.map((policy) => policy.PolicyName);
+const names = async (scenario: Scenario, input: Partial<ListPolicies>) =>
+  (await scenario.when(listPolicies, { MaxItems: 1000, ...input })).answer.Policies.map((policy) => policy.PolicyName);
 
 describe('ListPolicies', () => {
   it("lists the account's own policies, AWS's, or both", async () => {
@@ -53,7 +59,7 @@ describe('ListPolicies', () => {
     const scenario = await given();
     const all = await names(scenario, {});
     const seen: (string | undefined)[] = [];
-    for (let Marker: string | undefined, more = true; more; ) {
+    for (let Marker: string | undefined, more = true; more;) {
       const { answer } = await scenario.when(listPolicies, { MaxItems: 3, ...(Marker === undefined ? {} : { Marker }) });
       seen.push(...answer.Policies.map((policy) => policy.PolicyName));
       if (Marker === undefined) await scenario.after(deletePolicy, { PolicyArn: own('team/B') });
@@ -67,7 +73,17 @@ describe('ListPolicies', () => {
     const time = '2020-01-01T00:00:00Z';
     const scenario = new Scenario().given({
       type: 'AwsManagedPolicyImported',
-      data: { policyName: 'ReadOnlyAccess', policyId: 'ANPAIMPORTED', arn, path: '/', description: undefined, createDate: time, updateDate: time, defaultVersionId: 'v7', versions: [{ versionId: 'v7', createDate: time, policyDocument: PolicyDocument }] },
+      data: {
+        policyName: 'ReadOnlyAccess',
+        policyId: 'ANPAIMPORTED',
+        arn,
+        path: '/',
+        description: undefined,
+        createDate: time,
+        updateDate: time,
+        defaultVersionId: 'v7',
+        versions: [{ versionId: 'v7', createDate: time, policyDocument: PolicyDocument }],
+      },
     });
     const shown = (await scenario.when(listPolicies, { MaxItems: 1000 })).answer.Policies.filter((policy) => policy.Arn === arn);
     expect(shown).toMatchObject([{ PolicyId: 'ANPAIMPORTED', DefaultVersionId: 'v7' }]);

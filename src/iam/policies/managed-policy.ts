@@ -47,7 +47,17 @@ export type ManagedPolicyEvent =
         tags: Tags;
       }
     >
-  | Fact<'PolicyVersionCreated', { policyArn: string; versionId: string; policyDocument: string; createDate: string; isDefaultVersion: boolean; previousDefaultVersionId: string }>
+  | Fact<
+      'PolicyVersionCreated',
+      {
+        policyArn: string;
+        versionId: string;
+        policyDocument: string;
+        createDate: string;
+        isDefaultVersion: boolean;
+        previousDefaultVersionId: string;
+      }
+    >
   | Fact<'PolicyVersionDeleted', { policyArn: string; versionId: string; policyDocument: string }>
   | Fact<'DefaultPolicyVersionSet', { policyArn: string; versionId: string; previousDefaultVersionId: string; updateDate: string }>
   | Fact<'PolicyDeleted', { policyArn: string; policyName: string; policyId: string }>
@@ -93,7 +103,8 @@ export const managedPolicyReducers: Reducers<ManagedPolicyEvent> = {
     changePolicy(account, data.policyArn, (policy) => ({ ...policy, defaultVersionId: data.versionId, updateDate: data.updateDate })),
   PolicyDeleted: (account, { data }) => ({ ...account, policies: account.policies.delete(data.policyName) }),
   PolicyTagged: (account, { data }) => changePolicy(account, data.policyArn, (policy) => ({ ...policy, tags: withTags(policy.tags, data.tags) })),
-  PolicyUntagged: (account, { data }) => changePolicy(account, data.policyArn, (policy) => ({ ...policy, tags: withoutTags(policy.tags, data.tagKeys) })),
+  PolicyUntagged: (account, { data }) =>
+    changePolicy(account, data.policyArn, (policy) => ({ ...policy, tags: withoutTags(policy.tags, data.tagKeys) })),
   AwsManagedPolicyImported: (account, { data }) => ({
     ...account,
     importedAwsPolicies: account.importedAwsPolicies.set(data.arn, {

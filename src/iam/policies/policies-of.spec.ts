@@ -9,7 +9,18 @@ const policyArn = 'arn:aws:iam::123456789012:policy/Readers';
 const trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}';
 
 const setUp: readonly AccountEvent[] = [
-  { type: 'PolicyCreated', data: { policyName: 'Readers', policyId: 'ANPAREADERS', policyArn, path: '/', createDate: '2026-01-01T00:00:00Z', policyDocument: allow('s3:GetObject'), tags: [] } },
+  {
+    type: 'PolicyCreated',
+    data: {
+      policyName: 'Readers',
+      policyId: 'ANPAREADERS',
+      policyArn,
+      path: '/',
+      createDate: '2026-01-01T00:00:00Z',
+      policyDocument: allow('s3:GetObject'),
+      tags: [],
+    },
+  },
   { type: 'UserCreated', data: { userName: 'Bob', userId: 'AIDABOB', path: '/', createDate: '2026-01-01T00:00:00Z', tags: [] } },
   { type: 'UserCreated', data: { userName: 'Eve', userId: 'AIDAEVE', path: '/', createDate: '2026-01-01T00:00:00Z', tags: [] } },
   { type: 'GroupCreated', data: { groupName: 'Admins', groupId: 'AGPAADMINS', path: '/', createDate: '2026-01-01T00:00:00Z' } },
@@ -17,7 +28,19 @@ const setUp: readonly AccountEvent[] = [
   { type: 'UserPolicyPut', data: { userName: 'Bob', policyName: 'Own', policyDocument: allow('s3:PutObject') } },
   { type: 'UserPolicyAttached', data: { userName: 'Bob', policyArn } },
   { type: 'GroupPolicyPut', data: { groupName: 'Admins', policyName: 'Shared', policyDocument: allow('iam:ListUsers') } },
-  { type: 'RoleCreated', data: { roleName: 'Deploy', roleId: 'AROADEPLOY', path: '/', createDate: '2026-01-01T00:00:00Z', maxSessionDuration: 3600, assumeRolePolicyDocument: trust, trustedPrincipalIds: {}, tags: [] } },
+  {
+    type: 'RoleCreated',
+    data: {
+      roleName: 'Deploy',
+      roleId: 'AROADEPLOY',
+      path: '/',
+      createDate: '2026-01-01T00:00:00Z',
+      maxSessionDuration: 3600,
+      assumeRolePolicyDocument: trust,
+      trustedPrincipalIds: {},
+      tags: [],
+    },
+  },
   { type: 'RolePolicyAttached', data: { roleName: 'Deploy', policyArn } },
 ];
 
@@ -26,12 +49,22 @@ const ofBob = ({ account }: Scenario) => policiesOfUser(account, account.users.g
 const ofDeploy = ({ account }: Scenario) => policiesOfRole(account, account.roles.get('deploy')!);
 const newVersion: AccountEvent = {
   type: 'PolicyVersionCreated',
-  data: { policyArn, versionId: 'v2', policyDocument: allow('s3:*'), createDate: '2026-01-02T00:00:00Z', isDefaultVersion: true, previousDefaultVersionId: 'v1' },
+  data: {
+    policyArn,
+    versionId: 'v2',
+    policyDocument: allow('s3:*'),
+    createDate: '2026-01-02T00:00:00Z',
+    isDefaultVersion: true,
+    previousDefaultVersionId: 'v1',
+  },
 };
 
 function mayBob(scenario: Scenario, action: string, resource = '*'): Outcome {
   const principal = { type: 'IAMUser', arn: 'arn:aws:iam::123456789012:user/Bob', accountId: '123456789012', partition: 'aws' } as const;
-  return decide({ principal, action, resource, resourceAccountId: '123456789012', context: RequestContext.of({ 'aws:username': 'Bob' }) }, ofBob(scenario));
+  return decide(
+    { principal, action, resource, resourceAccountId: '123456789012', context: RequestContext.of({ 'aws:username': 'Bob' }) },
+    ofBob(scenario),
+  );
 }
 
 describe('the policies of a principal', () => {
@@ -39,7 +72,9 @@ describe('the policies of a principal', () => {
     const scenario = scenarioWith();
     expect(ofBob(scenario).identity.map(({ id }) => id)).toEqual(['user/Bob/inline/Own', policyArn, 'group/Admins/inline/Shared']);
     expect(ofBob(scenario).boundary).toBeUndefined();
-    expect(policiesOfGroup(scenario.account, scenario.account.groups.get('admins')!).identity.map(({ id }) => id)).toEqual(['group/Admins/inline/Shared']);
+    expect(policiesOfGroup(scenario.account, scenario.account.groups.get('admins')!).identity.map(({ id }) => id)).toEqual([
+      'group/Admins/inline/Shared',
+    ]);
     expect(ofDeploy(scenario).identity.map(({ id }) => id)).toEqual([policyArn]);
   });
 
@@ -103,7 +138,15 @@ describe('the policies of a principal', () => {
     const scenario = scenarioWith();
     const [own, other] = ['arn:aws:iam::123456789012:user/team/Bob', 'arn:aws:iam::123456789012:user/Eve'];
     expect(mayBob(scenario, 'iam:ChangePassword', own)).toBe('ImplicitlyDenied');
-    const policy = { minimumPasswordLength: 8, requireSymbols: false, requireNumbers: false, requireUppercaseCharacters: false, requireLowercaseCharacters: false, allowUsersToChangePassword: true, hardExpiry: false };
+    const policy = {
+      minimumPasswordLength: 8,
+      requireSymbols: false,
+      requireNumbers: false,
+      requireUppercaseCharacters: false,
+      requireLowercaseCharacters: false,
+      allowUsersToChangePassword: true,
+      hardExpiry: false,
+    };
     scenario.given({ type: 'AccountPasswordPolicyUpdated', data: policy });
     expect(ofBob(scenario).identity.at(-1)!.id).toBe(changePasswordPolicyId);
     expect(mayBob(scenario, 'iam:ChangePassword', own)).toBe('Allowed');
@@ -121,7 +164,10 @@ describe('the policies of a principal', () => {
     expect(mayBob(everything, 's3:GetObject')).toBe('ExplicitlyDenied');
     const unknown = scenarioWith({ type: 'UserPolicyAttached', data: { userName: 'Bob', policyArn: 'arn:aws:iam::aws:policy/NotThereQuarantine' } });
     expect(mayBob(unknown, 's3:GetObject')).toBe('ExplicitlyDenied');
-    const bounded = scenarioWith({ type: 'UserPermissionsBoundaryPut', data: { userName: 'Bob', permissionsBoundary: 'arn:aws:iam::123456789012:policy/Gone' } });
+    const bounded = scenarioWith({
+      type: 'UserPermissionsBoundaryPut',
+      data: { userName: 'Bob', permissionsBoundary: 'arn:aws:iam::123456789012:policy/Gone' },
+    });
     expect(mayBob(bounded, 's3:GetObject')).toBe('ExplicitlyDenied');
   });
 

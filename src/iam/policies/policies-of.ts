@@ -23,8 +23,13 @@ export interface PoliciesOfPrincipal {
  */
 export function policiesOfUser(account: Account, user: User): PoliciesOfPrincipal {
   const known = gatheredForUsers.get(user);
-  if (known !== undefined && isOf(known, account) && known.groups === account.groups && known.passwordPolicy === account.passwordPolicy) return known.policies;
-  const parts = [ownPolicies(account, 'user', user.userName, user), ...user.groups.map((name) => groupPart(account, name)), grantedToAllUsers(account.passwordPolicy)];
+  if (known !== undefined && isOf(known, account) && known.groups === account.groups && known.passwordPolicy === account.passwordPolicy)
+    return known.policies;
+  const parts = [
+    ownPolicies(account, 'user', user.userName, user),
+    ...user.groups.map((name) => groupPart(account, name)),
+    grantedToAllUsers(account.passwordPolicy),
+  ];
   const boundary = boundaryOf(account, user);
   const unchanged = known !== undefined && sameItems(known.parts, parts) && known.policies.boundary?.policy === boundary?.policy;
   const policies = unchanged ? known.policies : { identity: parts.flat(), boundary };
@@ -70,11 +75,17 @@ interface Sources {
 }
 
 const sourcesOf = (account: Account): Sources => ({ managed: account.policies, imported: account.importedAwsPolicies });
-const isOf = (sources: Sources, account: Account): boolean => sources.managed === account.policies && sources.imported === account.importedAwsPolicies;
+const isOf = (sources: Sources, account: Account): boolean =>
+  sources.managed === account.policies && sources.imported === account.importedAwsPolicies;
 
 const gatheredForUsers = new WeakMap<
   User,
-  Sources & { readonly groups: Account['groups']; readonly passwordPolicy: PasswordPolicy | undefined; readonly parts: readonly (readonly AttachedPolicy[])[]; readonly policies: PoliciesOfPrincipal }
+  Sources & {
+    readonly groups: Account['groups'];
+    readonly passwordPolicy: PasswordPolicy | undefined;
+    readonly parts: readonly (readonly AttachedPolicy[])[];
+    readonly policies: PoliciesOfPrincipal;
+  }
 >();
 const gatheredForRoles = new WeakMap<Role, Sources & { readonly policies: PoliciesOfPrincipal }>();
 const gatheredForHolders = new WeakMap<PolicyHolder, Sources & { readonly policies: readonly AttachedPolicy[] }>();
@@ -117,7 +128,9 @@ export const changePasswordPolicyId = 'password-policy/allow-users-to-change-pas
  * (IAM User Guide, "Set an account password policy for IAM users"). Boundaries and explicit denies hold as ever.
  */
 function grantedToAllUsers(passwordPolicy: PasswordPolicy | undefined): readonly AttachedPolicy[] {
-  return passwordPolicy?.allowUsersToChangePassword === true ? (changePasswordPolicy ??= [{ id: changePasswordPolicyId, policy: compiled(changePasswordDocument, 'identity') }]) : nothing;
+  return passwordPolicy?.allowUsersToChangePassword === true
+    ? (changePasswordPolicy ??= [{ id: changePasswordPolicyId, policy: compiled(changePasswordDocument, 'identity') }])
+    : nothing;
 }
 
 let changePasswordPolicy: readonly AttachedPolicy[] | undefined;

@@ -52,12 +52,18 @@ export function forgetUse(uses: Account['attachments'], policyArn: string, key: 
 export function forgetHolder(account: Account, key: string, holder: PolicyHolder & { readonly permissionsBoundary?: string | undefined }): Account {
   let attachments = account.attachments;
   for (const arn of holder.attachedPolicies.values()) attachments = forgetUse(attachments, arn, key);
-  const boundaryUses = holder.permissionsBoundary === undefined ? account.boundaryUses : forgetUse(account.boundaryUses, holder.permissionsBoundary, key);
+  const boundaryUses =
+    holder.permissionsBoundary === undefined ? account.boundaryUses : forgetUse(account.boundaryUses, holder.permissionsBoundary, key);
   return { ...account, attachments, boundaryUses };
 }
 
 /** All uses of a holder that changes its name, moved. */
-export function renameHolder(account: Account, from: string, to: string, holder: PolicyHolder & { readonly permissionsBoundary?: string | undefined }): Account {
+export function renameHolder(
+  account: Account,
+  from: string,
+  to: string,
+  holder: PolicyHolder & { readonly permissionsBoundary?: string | undefined },
+): Account {
   if (from === to) return account;
   const forgotten = forgetHolder(account, from, holder);
   let { attachments, boundaryUses } = forgotten;

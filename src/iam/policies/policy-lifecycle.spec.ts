@@ -14,13 +14,28 @@ const given = () => new Scenario().after(createPolicy, { PolicyName: 'Reader', P
 describe('CreatePolicy', () => {
   it('creates a policy whose first version is the default, and answers with it', async () => {
     const Tags = [{ Key: 'team', Value: 'blue' }];
-    const { events, answer } = await new Scenario().when(createPolicy, { PolicyName: 'Reader', Path: '/team/', PolicyDocument: document, Description: 'reads', Tags });
+    const { events, answer } = await new Scenario().when(createPolicy, {
+      PolicyName: 'Reader',
+      Path: '/team/',
+      PolicyDocument: document,
+      Description: 'reads',
+      Tags,
+    });
     const { PolicyId } = answer.Policy;
     expect(PolicyId).toMatch(/^ANPA[A-Z2-7]{17}$/);
     expect(events).toEqual([
       {
         type: 'PolicyCreated',
-        data: { policyName: 'Reader', policyId: PolicyId, policyArn: arn, path: '/team/', description: 'reads', createDate: '2026-01-01T00:00:01Z', policyDocument: document, tags: Tags },
+        data: {
+          policyName: 'Reader',
+          policyId: PolicyId,
+          policyArn: arn,
+          path: '/team/',
+          description: 'reads',
+          createDate: '2026-01-01T00:00:01Z',
+          policyDocument: document,
+          tags: Tags,
+        },
       },
     ]);
     expect(answer.Policy).toEqual({
@@ -51,7 +66,14 @@ describe('CreatePolicy', () => {
     expect(await refusal({ Path: '/a b/' })).toContain("at 'path'");
     expect(await refusal({ Description: 'x'.repeat(1001) })).toContain("at 'description'");
     expect(await refusal({ PolicyDocument: `{"Id":"${'x'.repeat(131_072)}"}` })).toContain("at 'policyDocument'");
-    expect(await refusal({ Tags: [{ Key: 'a', Value: '' }, { Key: 'A', Value: '' }] })).toContain('InvalidInput: ');
+    expect(
+      await refusal({
+        Tags: [
+          { Key: 'a', Value: '' },
+          { Key: 'A', Value: '' },
+        ],
+      }),
+    ).toContain('InvalidInput: ');
     expect(await refusal({ Tags: [{ Key: 'aws:a', Value: '' }] })).toContain('InvalidInput: ');
   });
 
@@ -62,12 +84,17 @@ describe('CreatePolicy', () => {
     const long = (name: string) => document.replace('s3:GetObject', name);
     const room = 6144 - long('s3:').length;
     expect(await refusal(long(`s3:${'x'.repeat(room + 1)}`))).toBe('LimitExceeded: Cannot exceed quota for PolicySize: 6144');
-    expect((await new Scenario().when(createPolicy, { PolicyName: 'x', PolicyDocument: `${long(`s3:${'x'.repeat(room)}`)}${' \n\r\t'.repeat(99)}` })).events).toHaveLength(1);
+    expect(
+      (await new Scenario().when(createPolicy, { PolicyName: 'x', PolicyDocument: `${long(`s3:${'x'.repeat(room)}`)}${' \n\r\t'.repeat(99)}` }))
+        .events,
+    ).toHaveLength(1);
   });
 
   it('refuses one policy more than the quota', async () => {
     const scenario = (await given()).given({ type: 'QuotaChanged', data: { quota: 'policies', value: 1, previousValue: 1500 } });
-    expect(await scenario.refusal(createPolicy, { PolicyName: 'second', PolicyDocument: document })).toBe('LimitExceeded: Cannot exceed quota for PoliciesPerAccount: 1');
+    expect(await scenario.refusal(createPolicy, { PolicyName: 'second', PolicyDocument: document })).toBe(
+      'LimitExceeded: Cannot exceed quota for PoliciesPerAccount: 1',
+    );
   });
 });
 
@@ -77,7 +104,11 @@ describe('GetPolicy', () => {
     await scenario.after(createUser, { UserName: 'Bob', PermissionsBoundary: arn });
     await scenario.after(createUser, { UserName: 'Eve', PermissionsBoundary: arn });
     await scenario.after(attachUserPolicy, { UserName: 'Bob', PolicyArn: arn });
-    expect((await scenario.when(getPolicy, { PolicyArn: arn })).answer.Policy).toMatchObject({ Description: 'reads', AttachmentCount: 1, PermissionsBoundaryUsageCount: 2 });
+    expect((await scenario.when(getPolicy, { PolicyArn: arn })).answer.Policy).toMatchObject({
+      Description: 'reads',
+      AttachmentCount: 1,
+      PermissionsBoundaryUsageCount: 2,
+    });
   });
 
   it("shows AWS's policies", async () => {
@@ -87,10 +118,20 @@ describe('GetPolicy', () => {
 
   it('finds a policy under its exact ARN alone', async () => {
     const scenario = await given();
-    for (const PolicyArn of ['arn:aws:iam::123456789012:policy/Reader', 'arn:aws:iam::123456789012:policy/team/reader', 'arn:aws:iam::999999999999:policy/team/Reader', 'arn:aws:iam::aws:policy/none']) {
+    for (const PolicyArn of [
+      'arn:aws:iam::123456789012:policy/Reader',
+      'arn:aws:iam::123456789012:policy/team/reader',
+      'arn:aws:iam::999999999999:policy/team/Reader',
+      'arn:aws:iam::aws:policy/none',
+    ]) {
       expect(await scenario.refusal(getPolicy, { PolicyArn })).toBe(`NoSuchEntity: Policy ${PolicyArn} was not found.`);
     }
-    for (const PolicyArn of ['arn:aws:iam::123456789012:role/Reader', 'arn:aws:s3:::bucket/policy/x', 'arn:aws:iam::123456789012:policy/', 'twenty characters and more']) {
+    for (const PolicyArn of [
+      'arn:aws:iam::123456789012:role/Reader',
+      'arn:aws:s3:::bucket/policy/x',
+      'arn:aws:iam::123456789012:policy/',
+      'twenty characters and more',
+    ]) {
       expect(await scenario.refusal(getPolicy, { PolicyArn })).toBe(`InvalidInput: ARN ${PolicyArn} is not valid.`);
     }
   });
@@ -100,7 +141,9 @@ describe('DeletePolicy', () => {
   it('deletes a policy with its only version', async () => {
     const scenario = await given();
     const { policyId } = scenario.account.policies.get('Reader')!;
-    expect((await scenario.when(deletePolicy, { PolicyArn: arn })).events).toEqual([{ type: 'PolicyDeleted', data: { policyArn: arn, policyName: 'Reader', policyId } }]);
+    expect((await scenario.when(deletePolicy, { PolicyArn: arn })).events).toEqual([
+      { type: 'PolicyDeleted', data: { policyArn: arn, policyName: 'Reader', policyId } },
+    ]);
     expect(await scenario.refusal(deletePolicy, { PolicyArn: arn })).toBe(`NoSuchEntity: Policy ${arn} was not found.`);
   });
 
@@ -117,6 +160,8 @@ describe('DeletePolicy', () => {
 
   it("refuses AWS's policies and texts that are no ARN", async () => {
     expect(await new Scenario().refusal(deletePolicy, { PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' })).toContain('InvalidInput: ');
-    expect(await new Scenario().refusal(deletePolicy, { PolicyArn: 'arn:aws:iam::123:policy/x' })).toBe('InvalidInput: ARN arn:aws:iam::123:policy/x is not valid.');
+    expect(await new Scenario().refusal(deletePolicy, { PolicyArn: 'arn:aws:iam::123:policy/x' })).toBe(
+      'InvalidInput: ARN arn:aws:iam::123:policy/x is not valid.',
+    );
   });
 });

@@ -9,12 +9,16 @@ import { untagPolicy } from './untag-policy.ts';
 const PolicyDocument = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
 const PolicyArn = 'arn:aws:iam::123456789012:policy/Reader';
 const awsArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-const given = (...keys: string[]) => new Scenario().after(createPolicy, { PolicyName: 'Reader', PolicyDocument, Tags: keys.map((Key) => ({ Key, Value: 'old' })) });
+const given = (...keys: string[]) =>
+  new Scenario().after(createPolicy, { PolicyName: 'Reader', PolicyDocument, Tags: keys.map((Key) => ({ Key, Value: 'old' })) });
 
 describe('tags of policies', () => {
   it('are added, replaced and removed, each with what was before', async () => {
     const scenario = await given('Team');
-    const Tags = [{ Key: 'team', Value: 'red' }, { Key: 'floor', Value: '2' }];
+    const Tags = [
+      { Key: 'team', Value: 'red' },
+      { Key: 'floor', Value: '2' },
+    ];
     expect((await scenario.when(tagPolicy, { PolicyArn, Tags })).events).toEqual([
       { type: 'PolicyTagged', data: { policyArn: PolicyArn, tags: Tags, previousTags: [{ Key: 'Team', Value: 'old' }] } },
     ]);

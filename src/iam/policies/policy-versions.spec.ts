@@ -21,17 +21,31 @@ describe('CreatePolicyVersion', () => {
     expect(events).toEqual([
       {
         type: 'PolicyVersionCreated',
-        data: { policyArn: PolicyArn, versionId: 'v2', policyDocument: allowing('s3:v2'), createDate: '2026-01-01T00:00:02Z', isDefaultVersion: false, previousDefaultVersionId: 'v1' },
+        data: {
+          policyArn: PolicyArn,
+          versionId: 'v2',
+          policyDocument: allowing('s3:v2'),
+          createDate: '2026-01-01T00:00:02Z',
+          isDefaultVersion: false,
+          previousDefaultVersionId: 'v1',
+        },
       },
     ]);
     expect(answer.PolicyVersion).toEqual({ VersionId: 'v2', IsDefaultVersion: false, CreateDate: new Date('2026-01-01T00:00:02Z') });
-    expect((await scenario.when(createPolicyVersion, { PolicyArn, PolicyDocument: allowing('s3:v3'), SetAsDefault: true })).answer.PolicyVersion.IsDefaultVersion).toBe(true);
-    expect((await scenario.when(getPolicy, { PolicyArn })).answer.Policy).toMatchObject({ DefaultVersionId: 'v3', UpdateDate: new Date('2026-01-01T00:00:03Z') });
+    expect(
+      (await scenario.when(createPolicyVersion, { PolicyArn, PolicyDocument: allowing('s3:v3'), SetAsDefault: true })).answer.PolicyVersion
+        .IsDefaultVersion,
+    ).toBe(true);
+    expect((await scenario.when(getPolicy, { PolicyArn })).answer.Policy).toMatchObject({
+      DefaultVersionId: 'v3',
+      UpdateDate: new Date('2026-01-01T00:00:03Z'),
+    });
   });
 
   it('refuses a sixth version, and never gives an id a second time', async () => {
     const scenario = await given();
-    for (const action of ['s3:v2', 's3:v3', 's3:v4', 's3:v5']) await scenario.after(createPolicyVersion, { PolicyArn, PolicyDocument: allowing(action) });
+    for (const action of ['s3:v2', 's3:v3', 's3:v4', 's3:v5'])
+      await scenario.after(createPolicyVersion, { PolicyArn, PolicyDocument: allowing(action) });
     expect(await scenario.refusal(createPolicyVersion, { PolicyArn, PolicyDocument: allowing('s3:v6') })).toBe(
       'LimitExceeded: A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.',
     );
@@ -41,7 +55,8 @@ describe('CreatePolicyVersion', () => {
 
   it("refuses malformed and long documents, policies that do not exist and AWS's", async () => {
     const scenario = (await given()).given({ type: 'QuotaChanged', data: { quota: 'managedPolicyCharacters', value: 100, previousValue: 6144 } });
-    const refusal = (input: { PolicyArn?: string; PolicyDocument?: string }) => scenario.refusal(createPolicyVersion, { PolicyArn, PolicyDocument: allowing('s3:*'), ...input });
+    const refusal = (input: { PolicyArn?: string; PolicyDocument?: string }) =>
+      scenario.refusal(createPolicyVersion, { PolicyArn, PolicyDocument: allowing('s3:*'), ...input });
     expect(await refusal({ PolicyDocument: '[]' })).toBe('MalformedPolicyDocument: Syntax errors in policy.');
     expect(await refusal({ PolicyDocument: allowing(`s3:${'x'.repeat(100)}`) })).toBe('LimitExceeded: Cannot exceed quota for PolicySize: 100');
     expect(await refusal({ PolicyArn: 'arn:aws:iam::123456789012:policy/none' })).toBe(missing);
@@ -64,7 +79,9 @@ describe('GetPolicyVersion', () => {
 
   it('refuses versions and policies that do not exist, and ids that none can have', async () => {
     const scenario = await given();
-    expect(await scenario.refusal(getPolicyVersion, { PolicyArn, VersionId: 'v2' })).toBe(`NoSuchEntity: Policy ${PolicyArn} version v2 does not exist or is not attachable.`);
+    expect(await scenario.refusal(getPolicyVersion, { PolicyArn, VersionId: 'v2' })).toBe(
+      `NoSuchEntity: Policy ${PolicyArn} version v2 does not exist or is not attachable.`,
+    );
     expect(await scenario.refusal(getPolicyVersion, { PolicyArn: 'arn:aws:iam::123456789012:policy/none', VersionId: 'v1' })).toBe(missing);
     expect(await scenario.refusal(getPolicyVersion, { PolicyArn, VersionId: 'v0' })).toContain("at 'versionId'");
     expect(await scenario.refusal(getPolicyVersion, { PolicyArn: 'arn:aws:iam::123:policy/x', VersionId: 'v1' })).toContain('InvalidInput: ');
@@ -75,9 +92,15 @@ describe('SetDefaultPolicyVersion', () => {
   it('changes the default and records the one before; nothing where it is the default already', async () => {
     const scenario = await (await given()).after(createPolicyVersion, { PolicyArn, PolicyDocument: allowing('s3:v2'), SetAsDefault: true });
     expect((await scenario.when(setDefaultPolicyVersion, { PolicyArn, VersionId: 'v1' })).events).toEqual([
-      { type: 'DefaultPolicyVersionSet', data: { policyArn: PolicyArn, versionId: 'v1', previousDefaultVersionId: 'v2', updateDate: '2026-01-01T00:00:03Z' } },
+      {
+        type: 'DefaultPolicyVersionSet',
+        data: { policyArn: PolicyArn, versionId: 'v1', previousDefaultVersionId: 'v2', updateDate: '2026-01-01T00:00:03Z' },
+      },
     ]);
-    expect((await scenario.when(getPolicy, { PolicyArn })).answer.Policy).toMatchObject({ DefaultVersionId: 'v1', UpdateDate: new Date('2026-01-01T00:00:03Z') });
+    expect((await scenario.when(getPolicy, { PolicyArn })).answer.Policy).toMatchObject({
+      DefaultVersionId: 'v1',
+      UpdateDate: new Date('2026-01-01T00:00:03Z'),
+    });
     expect((await scenario.when(setDefaultPolicyVersion, { PolicyArn, VersionId: 'v1' })).events).toEqual([]);
   });
 
@@ -95,7 +118,9 @@ describe('DeletePolicyVersion', () => {
     expect((await scenario.when(deletePolicyVersion, { PolicyArn, VersionId: 'v1' })).events).toEqual([
       { type: 'PolicyVersionDeleted', data: { policyArn: PolicyArn, versionId: 'v1', policyDocument: allowing('s3:v1') } },
     ]);
-    expect(await scenario.refusal(deletePolicyVersion, { PolicyArn, VersionId: 'v2' })).toBe('DeleteConflict: Cannot delete the default version of a policy.');
+    expect(await scenario.refusal(deletePolicyVersion, { PolicyArn, VersionId: 'v2' })).toBe(
+      'DeleteConflict: Cannot delete the default version of a policy.',
+    );
     expect(await scenario.refusal(deletePolicyVersion, { PolicyArn, VersionId: 'v1' })).toContain('NoSuchEntity: ');
     expect(await scenario.refusal(deletePolicyVersion, { PolicyArn: awsArn, VersionId: 'v1' })).toContain('InvalidInput: ');
   });

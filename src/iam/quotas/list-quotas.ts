@@ -17,7 +17,11 @@ export const listQuotas = operation(
   {
     resource: (_command, account) => accountArn(account),
     answer: (_command, account) => ({
-      Quotas: (Object.keys(defaultQuotas) as QuotaName[]).map((QuotaName) => ({ QuotaName, Value: account.quotas[QuotaName], DefaultValue: defaultQuotas[QuotaName] })),
+      Quotas: (Object.keys(defaultQuotas) as QuotaName[]).map((QuotaName) => ({
+        QuotaName,
+        Value: account.quotas[QuotaName],
+        DefaultValue: defaultQuotas[QuotaName],
+      })),
     }),
   },
   'iam-ledger',

@@ -15,7 +15,8 @@ export const deleteRole = operation(DeleteRole, {
   context: boundaryOfRole,
   decide({ RoleName }, account) {
     const role = requireModifiableRole(account, RoleName);
-    if (!instanceProfilesOfRole(account, role.roleName).next().done) throw new DeleteConflict('Cannot delete entity, must remove roles from instance profile first.');
+    if (!instanceProfilesOfRole(account, role.roleName).next().done)
+      throw new DeleteConflict('Cannot delete entity, must remove roles from instance profile first.');
     if (role.attachedPolicies.size > 0) throw new DeleteConflict('Cannot delete entity, must detach all policies first.');
     if (role.inlinePolicies.size > 0) throw new DeleteConflict('Cannot delete entity, must delete policies first.');
     return [fact('RoleDeleted', { roleName: role.roleName, roleId: role.roleId, path: role.path })];

@@ -18,7 +18,15 @@ const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const own = (name: string, path = '/') => `arn:aws:iam::123456789012:policy${path}${name}`;
 const policyCreated = (policyName: string, path = '/'): AccountEvent => ({
   type: 'PolicyCreated',
-  data: { policyName, policyId: `ANPA${policyName}`, policyArn: own(policyName, path), path, createDate: '2026-01-01T00:00:00Z', policyDocument: policy('s3:*'), tags: [] },
+  data: {
+    policyName,
+    policyId: `ANPA${policyName}`,
+    policyArn: own(policyName, path),
+    path,
+    createDate: '2026-01-01T00:00:00Z',
+    policyDocument: policy('s3:*'),
+    tags: [],
+  },
 });
 const withRole = () => new Scenario().after(createRole, { RoleName: 'Deploy', AssumeRolePolicyDocument: trust });
 const missing = 'NoSuchEntity: The role with name none cannot be found.';
@@ -28,13 +36,21 @@ describe('the inline policies of a role', () => {
     const scenario = await withRole();
     const document = ` ${policy('s3:*')}\n`;
     const put = await scenario.when(putRolePolicy, { RoleName: 'deploy', PolicyName: 'Files', PolicyDocument: document });
-    expect(put.events).toEqual([{ type: 'RolePolicyPut', data: { roleName: 'Deploy', policyName: 'Files', policyDocument: document, previousPolicyDocument: undefined } }]);
+    expect(put.events).toEqual([
+      { type: 'RolePolicyPut', data: { roleName: 'Deploy', policyName: 'Files', policyDocument: document, previousPolicyDocument: undefined } },
+    ]);
     expect((await scenario.when(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'Files', PolicyDocument: document })).events).toEqual([]);
     const replaced = await scenario.when(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'FILES', PolicyDocument: policy('ec2:*') });
     expect(replaced.events[0]!.data).toMatchObject({ policyName: 'Files', policyDocument: policy('ec2:*'), previousPolicyDocument: document });
-    expect((await scenario.when(getRolePolicy, { RoleName: 'deploy', PolicyName: 'files' })).answer).toEqual({ RoleName: 'Deploy', PolicyName: 'Files', PolicyDocument: policy('ec2:*') });
+    expect((await scenario.when(getRolePolicy, { RoleName: 'deploy', PolicyName: 'files' })).answer).toEqual({
+      RoleName: 'Deploy',
+      PolicyName: 'Files',
+      PolicyDocument: policy('ec2:*'),
+    });
     const deleted = await scenario.when(deleteRolePolicy, { RoleName: 'Deploy', PolicyName: 'files' });
-    expect(deleted.events).toEqual([{ type: 'RolePolicyDeleted', data: { roleName: 'Deploy', policyName: 'Files', policyDocument: policy('ec2:*') } }]);
+    expect(deleted.events).toEqual([
+      { type: 'RolePolicyDeleted', data: { roleName: 'Deploy', policyName: 'Files', policyDocument: policy('ec2:*') } },
+    ]);
     expect(scenario.account.roles.get('Deploy')!.inlinePolicies.size).toBe(0);
   });
 
@@ -44,15 +60,26 @@ describe('the inline policies of a role', () => {
     expect(await scenario.refusal(getRolePolicy, { RoleName: 'none', PolicyName: 'p' })).toBe(missing);
     expect(await scenario.refusal(deleteRolePolicy, { RoleName: 'none', PolicyName: 'p' })).toBe(missing);
     expect(await scenario.refusal(listRolePolicies, { RoleName: 'none' })).toBe(missing);
-    expect(await scenario.refusal(getRolePolicy, { RoleName: 'Deploy', PolicyName: 'p' })).toBe('NoSuchEntity: The role policy with name p cannot be found.');
-    expect(await scenario.refusal(deleteRolePolicy, { RoleName: 'Deploy', PolicyName: 'p' })).toBe('NoSuchEntity: The role policy with name p cannot be found.');
-    expect(await scenario.refusal(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'p', PolicyDocument: trust })).toContain('MalformedPolicyDocument');
-    expect(await scenario.refusal(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'a b', PolicyDocument: policy('s3:*') })).toContain("at 'policyName'");
+    expect(await scenario.refusal(getRolePolicy, { RoleName: 'Deploy', PolicyName: 'p' })).toBe(
+      'NoSuchEntity: The role policy with name p cannot be found.',
+    );
+    expect(await scenario.refusal(deleteRolePolicy, { RoleName: 'Deploy', PolicyName: 'p' })).toBe(
+      'NoSuchEntity: The role policy with name p cannot be found.',
+    );
+    expect(await scenario.refusal(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'p', PolicyDocument: trust })).toContain(
+      'MalformedPolicyDocument',
+    );
+    expect(await scenario.refusal(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'a b', PolicyDocument: policy('s3:*') })).toContain(
+      "at 'policyName'",
+    );
   });
 
   it('share one quota; the policy that is replaced does not count', async () => {
     const size = policy('s3:*').length;
-    const scenario = (await withRole()).given({ type: 'QuotaChanged', data: { quota: 'roleInlinePolicyCharacters', value: 2 * size, previousValue: 10_240 } });
+    const scenario = (await withRole()).given({
+      type: 'QuotaChanged',
+      data: { quota: 'roleInlinePolicyCharacters', value: 2 * size, previousValue: 10_240 },
+    });
     await scenario.after(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'a', PolicyDocument: policy('s3:*') });
     await scenario.after(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'b', PolicyDocument: policy('s4:*') });
     expect(await scenario.refusal(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'c', PolicyDocument: policy('s3:*') })).toBe(
@@ -67,7 +94,10 @@ describe('the inline policies of a role', () => {
     const first = (await scenario.when(listRolePolicies, { RoleName: 'Deploy', MaxItems: 1 })).answer;
     expect(first).toEqual({ PolicyNames: ['A'], IsTruncated: true, Marker: expect.any(String) });
     await scenario.after(deleteRolePolicy, { RoleName: 'Deploy', PolicyName: 'A' });
-    expect((await scenario.when(listRolePolicies, { RoleName: 'Deploy', Marker: first.Marker! })).answer).toEqual({ PolicyNames: ['b', 'c'], IsTruncated: false });
+    expect((await scenario.when(listRolePolicies, { RoleName: 'Deploy', Marker: first.Marker! })).answer).toEqual({
+      PolicyNames: ['b', 'c'],
+      IsTruncated: false,
+    });
   });
 });
 
@@ -75,10 +105,14 @@ describe('the managed policies of a role', () => {
   it('are attached and detached, once', async () => {
     const scenario = (await withRole()).given(policyCreated('Own', '/team/'));
     const arn = own('Own', '/team/');
-    expect((await scenario.when(attachRolePolicy, { RoleName: 'deploy', PolicyArn: arn })).events).toEqual([{ type: 'RolePolicyAttached', data: { roleName: 'Deploy', policyArn: arn } }]);
+    expect((await scenario.when(attachRolePolicy, { RoleName: 'deploy', PolicyArn: arn })).events).toEqual([
+      { type: 'RolePolicyAttached', data: { roleName: 'Deploy', policyArn: arn } },
+    ]);
     expect((await scenario.when(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: arn })).events).toEqual([]);
     expect([...scenario.account.attachments.get(arn)!.keys()]).toEqual(['role/deploy']);
-    expect((await scenario.when(detachRolePolicy, { RoleName: 'deploy', PolicyArn: arn })).events).toEqual([{ type: 'RolePolicyDetached', data: { roleName: 'Deploy', policyArn: arn } }]);
+    expect((await scenario.when(detachRolePolicy, { RoleName: 'deploy', PolicyArn: arn })).events).toEqual([
+      { type: 'RolePolicyDetached', data: { roleName: 'Deploy', policyArn: arn } },
+    ]);
     expect(scenario.account.attachments.size).toBe(0);
     expect(await scenario.refusal(detachRolePolicy, { RoleName: 'Deploy', PolicyArn: arn })).toBe(`NoSuchEntity: Policy ${arn} was not found.`);
   });
@@ -87,17 +121,32 @@ describe('the managed policies of a role', () => {
     const scenario = (await withRole()).given(policyCreated('Own', '/team/'));
     expect(await scenario.refusal(attachRolePolicy, { RoleName: 'none', PolicyArn: administrator })).toBe(missing);
     expect(await scenario.refusal(detachRolePolicy, { RoleName: 'none', PolicyArn: administrator })).toBe(missing);
-    for (const arn of [own('none'), own('Own'), own('own', '/team/'), 'arn:aws:iam::999999999999:policy/team/Own', 'arn:aws:iam::aws:policy/NoSuchPolicy']) {
-      expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: arn })).toBe(`NoSuchEntity: Policy ${arn} does not exist or is not attachable.`);
+    for (const arn of [
+      own('none'),
+      own('Own'),
+      own('own', '/team/'),
+      'arn:aws:iam::999999999999:policy/team/Own',
+      'arn:aws:iam::aws:policy/NoSuchPolicy',
+    ]) {
+      expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: arn })).toBe(
+        `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`,
+      );
     }
-    expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: 'arn:aws:iam::123456789012:user/Own' })).toContain('InvalidInput');
+    expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: 'arn:aws:iam::123456789012:user/Own' })).toContain(
+      'InvalidInput',
+    );
     expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: 'short' })).toContain("at 'policyArn'");
   });
 
   it('are at most as many as the quota', async () => {
-    const scenario = (await withRole()).given(policyCreated('Own'), { type: 'QuotaChanged', data: { quota: 'attachedPoliciesPerRole', value: 1, previousValue: 10 } });
+    const scenario = (await withRole()).given(policyCreated('Own'), {
+      type: 'QuotaChanged',
+      data: { quota: 'attachedPoliciesPerRole', value: 1, previousValue: 10 },
+    });
     await scenario.after(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: administrator });
-    expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: own('Own') })).toBe('LimitExceeded: Cannot exceed quota for PoliciesPerRole: 1');
+    expect(await scenario.refusal(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: own('Own') })).toBe(
+      'LimitExceeded: Cannot exceed quota for PoliciesPerRole: 1',
+    );
     expect((await scenario.when(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: administrator })).events).toEqual([]);
   });
 
@@ -109,15 +158,24 @@ describe('the managed policies of a role', () => {
     await scenario.after(detachRolePolicy, { RoleName: 'Deploy', PolicyArn: administrator });
     const second = (await scenario.when(listAttachedRolePolicies, { RoleName: 'Deploy', Marker: first.Marker! })).answer;
     expect(second.AttachedPolicies.map((attached) => attached.PolicyName)).toEqual(['b', 'C']);
-    expect((await scenario.when(listAttachedRolePolicies, { RoleName: 'Deploy', PathPrefix: '/team/' })).answer.AttachedPolicies).toEqual([{ PolicyName: 'b', PolicyArn: own('b', '/team/') }]);
+    expect((await scenario.when(listAttachedRolePolicies, { RoleName: 'Deploy', PathPrefix: '/team/' })).answer.AttachedPolicies).toEqual([
+      { PolicyName: 'b', PolicyArn: own('b', '/team/') },
+    ]);
     expect(await scenario.refusal(listAttachedRolePolicies, { RoleName: 'none' })).toBe(missing);
   });
 
   it('are authorized with the policy and the boundary of the role', async () => {
-    const scenario = await new Scenario().after(createRole, { RoleName: 'Deploy', AssumeRolePolicyDocument: trust, PermissionsBoundary: administrator });
+    const scenario = await new Scenario().after(createRole, {
+      RoleName: 'Deploy',
+      AssumeRolePolicyDocument: trust,
+      PermissionsBoundary: administrator,
+    });
     for (const { command, declaration } of [attachRolePolicy, detachRolePolicy]) {
       const input = Object.assign(new command(), { RoleName: 'deploy', PolicyArn: own('x') });
-      expect(declaration.context!(input, scenario.account, scenario.call())).toEqual({ 'iam:PolicyARN': own('x'), 'iam:PermissionsBoundary': administrator });
+      expect(declaration.context!(input, scenario.account, scenario.call())).toEqual({
+        'iam:PolicyARN': own('x'),
+        'iam:PermissionsBoundary': administrator,
+      });
       expect(declaration.resource(input, scenario.account, scenario.call())).toBe('arn:aws:iam::123456789012:role/Deploy');
     }
   });
@@ -129,7 +187,10 @@ describe('the permissions boundary of a role', () => {
     await scenario.after(putRolePermissionsBoundary, { RoleName: 'Deploy', PermissionsBoundary: administrator });
     const replaced = await scenario.when(putRolePermissionsBoundary, { RoleName: 'deploy', PermissionsBoundary: own('Own') });
     expect(replaced.events).toEqual([
-      { type: 'RolePermissionsBoundaryPut', data: { roleName: 'Deploy', permissionsBoundary: own('Own'), previousPermissionsBoundary: administrator } },
+      {
+        type: 'RolePermissionsBoundaryPut',
+        data: { roleName: 'Deploy', permissionsBoundary: own('Own'), previousPermissionsBoundary: administrator },
+      },
     ]);
     expect((await scenario.when(putRolePermissionsBoundary, { RoleName: 'Deploy', PermissionsBoundary: own('Own') })).events).toEqual([]);
     expect(scenario.account.boundaryUses.has(administrator)).toBe(false);
@@ -146,15 +207,23 @@ describe('the permissions boundary of a role', () => {
     expect(await scenario.refusal(putRolePermissionsBoundary, { RoleName: 'Deploy', PermissionsBoundary: own('none') })).toBe(
       `NoSuchEntity: Policy ${own('none')} does not exist or is not attachable.`,
     );
-    expect(await scenario.refusal(putRolePermissionsBoundary, { RoleName: 'Deploy', PermissionsBoundary: 'arn:aws:iam::123456789012:role/Deploy' })).toContain('InvalidInput');
+    expect(
+      await scenario.refusal(putRolePermissionsBoundary, { RoleName: 'Deploy', PermissionsBoundary: 'arn:aws:iam::123456789012:role/Deploy' }),
+    ).toContain('InvalidInput');
     expect(await scenario.refusal(deleteRolePermissionsBoundary, { RoleName: 'Deploy' })).toContain('NoSuchEntity');
   });
 
   it('is authorized by the boundary asked for when put, and by the one in force when deleted', async () => {
-    const scenario = await new Scenario().after(createRole, { RoleName: 'Deploy', AssumeRolePolicyDocument: trust, PermissionsBoundary: administrator });
+    const scenario = await new Scenario().after(createRole, {
+      RoleName: 'Deploy',
+      AssumeRolePolicyDocument: trust,
+      PermissionsBoundary: administrator,
+    });
     const put = Object.assign(new putRolePermissionsBoundary.command(), { RoleName: 'Deploy', PermissionsBoundary: own('x') });
     expect(putRolePermissionsBoundary.declaration.context!(put, scenario.account, scenario.call())).toEqual({ 'iam:PermissionsBoundary': own('x') });
     const removal = Object.assign(new deleteRolePermissionsBoundary.command(), { RoleName: 'Deploy' });
-    expect(deleteRolePermissionsBoundary.declaration.context!(removal, scenario.account, scenario.call())).toEqual({ 'iam:PermissionsBoundary': administrator });
+    expect(deleteRolePermissionsBoundary.declaration.context!(removal, scenario.account, scenario.call())).toEqual({
+      'iam:PermissionsBoundary': administrator,
+    });
   });
 });

@@ -58,7 +58,16 @@ export type RoleEvent =
         importedLastUsed?: { readonly lastUsedDate: string; readonly region: string } | undefined;
       }
     >
-  | Fact<'RoleUpdated', { roleName: string; description?: string | undefined; maxSessionDuration: number; previousDescription?: string | undefined; previousMaxSessionDuration: number }>
+  | Fact<
+      'RoleUpdated',
+      {
+        roleName: string;
+        description?: string | undefined;
+        maxSessionDuration: number;
+        previousDescription?: string | undefined;
+        previousMaxSessionDuration: number;
+      }
+    >
   | Fact<
       'AssumeRolePolicyUpdated',
       { roleName: string; policyDocument: string; previousPolicyDocument: string; trustedPrincipalIds: Readonly<Record<string, string>> }

@@ -82,15 +82,27 @@ describe('CreateRole', () => {
 
   it('refuses a name that exists whatever its case, and one role more than the quota', async () => {
     const scenario = await withRole();
-    expect(await scenario.refusal(createRole, { RoleName: 'DEPLOY', AssumeRolePolicyDocument: trust })).toBe('EntityAlreadyExists: Role with name DEPLOY already exists.');
+    expect(await scenario.refusal(createRole, { RoleName: 'DEPLOY', AssumeRolePolicyDocument: trust })).toBe(
+      'EntityAlreadyExists: Role with name DEPLOY already exists.',
+    );
     scenario.given({ type: 'QuotaChanged', data: { quota: 'roles', value: 1, previousValue: 1000 } });
-    expect(await scenario.refusal(createRole, { RoleName: 'Other', AssumeRolePolicyDocument: trust })).toBe('LimitExceeded: Cannot exceed quota for RolesPerAccount: 1');
+    expect(await scenario.refusal(createRole, { RoleName: 'Other', AssumeRolePolicyDocument: trust })).toBe(
+      'LimitExceeded: Cannot exceed quota for RolesPerAccount: 1',
+    );
   });
 
   it('refuses bad tags, a boundary that does not exist, and the path of service-linked roles', async () => {
     const scenario = new Scenario();
     const role = { RoleName: 'a', AssumeRolePolicyDocument: trust };
-    expect(await scenario.refusal(createRole, { ...role, Tags: [{ Key: 'a', Value: '' }, { Key: 'A', Value: '' }] })).toContain('InvalidInput: Duplicate tag keys');
+    expect(
+      await scenario.refusal(createRole, {
+        ...role,
+        Tags: [
+          { Key: 'a', Value: '' },
+          { Key: 'A', Value: '' },
+        ],
+      }),
+    ).toContain('InvalidInput: Duplicate tag keys');
     expect(await scenario.refusal(createRole, { ...role, Tags: [{ Key: 'AWS:x', Value: '' }] })).toContain('InvalidInput');
     expect(await scenario.refusal(createRole, { ...role, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/none' })).toBe(
       'NoSuchEntity: Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable.',
@@ -136,12 +148,20 @@ describe('GetRole', () => {
     const scenario = await withRole();
     expect((await scenario.when(getRole, { RoleName: 'deploy' })).answer.Role).toMatchObject({ RoleName: 'Deploy', RoleLastUsed: {} });
     scenario.lastUsed = { ...scenario.lastUsed, role: () => ({ LastUsedDate: new Date('2026-01-02T00:00:00Z'), Region: 'eu-west-1' }) };
-    expect((await scenario.when(getRole, { RoleName: 'Deploy' })).answer.Role.RoleLastUsed).toEqual({ LastUsedDate: new Date('2026-01-02T00:00:00Z'), Region: 'eu-west-1' });
+    expect((await scenario.when(getRole, { RoleName: 'Deploy' })).answer.Role.RoleLastUsed).toEqual({
+      LastUsedDate: new Date('2026-01-02T00:00:00Z'),
+      Region: 'eu-west-1',
+    });
     expect(await scenario.refusal(getRole, { RoleName: 'none' })).toBe('NoSuchEntity: The role with name none cannot be found.');
   });
 
   it('is authorized on the ARN with the path of the role, and with its boundary', async () => {
-    const scenario = await new Scenario().after(createRole, { RoleName: 'Deploy', Path: '/ops/', AssumeRolePolicyDocument: trust, PermissionsBoundary: administrator });
+    const scenario = await new Scenario().after(createRole, {
+      RoleName: 'Deploy',
+      Path: '/ops/',
+      AssumeRolePolicyDocument: trust,
+      PermissionsBoundary: administrator,
+    });
     const { resource, context } = getRole.declaration;
     const input = Object.assign(new getRole.command(), { RoleName: 'DEPLOY' });
     expect(resource(input, scenario.account, scenario.call())).toBe('arn:aws:iam::123456789012:role/ops/Deploy');
@@ -154,7 +174,8 @@ describe('GetRole', () => {
 describe('ListRoles', () => {
   it('pages in the order of names and by path prefix; a role deleted between two pages hides no other', async () => {
     const scenario = new Scenario();
-    for (const name of ['d', 'B', 'a', 'C']) await scenario.after(createRole, { RoleName: name, Path: name === 'C' ? '/x/' : '/y/', AssumeRolePolicyDocument: trust });
+    for (const name of ['d', 'B', 'a', 'C'])
+      await scenario.after(createRole, { RoleName: name, Path: name === 'C' ? '/x/' : '/y/', AssumeRolePolicyDocument: trust });
     const first = (await scenario.when(listRoles, { MaxItems: 2 })).answer;
     expect(first).toMatchObject({ Roles: [{ RoleName: 'a' }, { RoleName: 'B' }], IsTruncated: true });
     await scenario.after(deleteRole, { RoleName: 'B' });
@@ -166,7 +187,12 @@ describe('ListRoles', () => {
   });
 
   it('leaves tags, boundary and last use out', async () => {
-    const scenario = await new Scenario().after(createRole, { RoleName: 'a', AssumeRolePolicyDocument: trust, PermissionsBoundary: administrator, Tags: [{ Key: 'a', Value: 'b' }] });
+    const scenario = await new Scenario().after(createRole, {
+      RoleName: 'a',
+      AssumeRolePolicyDocument: trust,
+      PermissionsBoundary: administrator,
+      Tags: [{ Key: 'a', Value: 'b' }],
+    });
     const [role] = (await scenario.when(listRoles)).answer.Roles;
     expect(Object.keys(role!).sort()).toEqual(['Arn', 'AssumeRolePolicyDocument', 'CreateDate', 'MaxSessionDuration', 'Path', 'RoleId', 'RoleName']);
   });
@@ -216,14 +242,18 @@ describe('DeleteRole', () => {
     await scenario.after(addRoleToInstanceProfile, { InstanceProfileName: 'p', RoleName: 'deploy' });
     await scenario.after(attachRolePolicy, { RoleName: 'Deploy', PolicyArn: administrator });
     await scenario.after(putRolePolicy, { RoleName: 'Deploy', PolicyName: 'inline', PolicyDocument: policy });
-    expect(await scenario.refusal(deleteRole, { RoleName: 'Deploy' })).toBe('DeleteConflict: Cannot delete entity, must remove roles from instance profile first.');
+    expect(await scenario.refusal(deleteRole, { RoleName: 'Deploy' })).toBe(
+      'DeleteConflict: Cannot delete entity, must remove roles from instance profile first.',
+    );
     await scenario.after(removeRoleFromInstanceProfile, { InstanceProfileName: 'p', RoleName: 'Deploy' });
     expect(await scenario.refusal(deleteRole, { RoleName: 'Deploy' })).toBe('DeleteConflict: Cannot delete entity, must detach all policies first.');
     await scenario.after(detachRolePolicy, { RoleName: 'Deploy', PolicyArn: administrator });
     expect(await scenario.refusal(deleteRole, { RoleName: 'Deploy' })).toBe('DeleteConflict: Cannot delete entity, must delete policies first.');
     await scenario.after(deleteRolePolicy, { RoleName: 'Deploy', PolicyName: 'inline' });
     const { roleId } = scenario.account.roles.get('Deploy')!;
-    expect((await scenario.when(deleteRole, { RoleName: 'DEPLOY' })).events).toEqual([{ type: 'RoleDeleted', data: { roleName: 'Deploy', roleId, path: '/ops/' } }]);
+    expect((await scenario.when(deleteRole, { RoleName: 'DEPLOY' })).events).toEqual([
+      { type: 'RoleDeleted', data: { roleName: 'Deploy', roleId, path: '/ops/' } },
+    ]);
     expect(await scenario.refusal(deleteRole, { RoleName: 'Deploy' })).toBe('NoSuchEntity: The role with name Deploy cannot be found.');
   });
 

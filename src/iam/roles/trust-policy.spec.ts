@@ -5,11 +5,13 @@ import { createRole } from './create-role.ts';
 import { deleteRole } from './delete-role.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
 
-const trusting = (principal: unknown) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] });
+const trusting = (principal: unknown) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] });
 const service = trusting({ Service: 'ec2.amazonaws.com' });
 const bob = 'arn:aws:iam::123456789012:user/team/Bob';
 const withBob = () => new Scenario().after(createUser, { UserName: 'Bob', Path: '/team/' });
-const refusalOf = (scenario: Scenario, principal: unknown) => scenario.refusal(createRole, { RoleName: 'r', AssumeRolePolicyDocument: trusting(principal) });
+const refusalOf = (scenario: Scenario, principal: unknown) =>
+  scenario.refusal(createRole, { RoleName: 'r', AssumeRolePolicyDocument: trusting(principal) });
 const invalid = (principal: string) => `MalformedPolicyDocument: Invalid principal in policy: "AWS":"${principal}"`;
 
 describe('the trust policy of a role', () => {
@@ -47,7 +49,11 @@ describe('the trust policy of a role', () => {
 
   it('must not name a user, role or session of this account that does not exist', async () => {
     const scenario = await withBob();
-    for (const arn of ['arn:aws:iam::123456789012:user/none', 'arn:aws:iam::123456789012:role/none', 'arn:aws:sts::123456789012:assumed-role/none/session']) {
+    for (const arn of [
+      'arn:aws:iam::123456789012:user/none',
+      'arn:aws:iam::123456789012:role/none',
+      'arn:aws:sts::123456789012:assumed-role/none/session',
+    ]) {
       expect(await refusalOf(scenario, { AWS: arn })).toBe(invalid(arn));
     }
     const second = [bob, 'arn:aws:iam::123456789012:user/none'];
@@ -56,7 +62,12 @@ describe('the trust policy of a role', () => {
 
   it('must name a principal by exactly its ARN: another path, case or partition would never match', async () => {
     const scenario = await withBob();
-    for (const arn of ['arn:aws:iam::123456789012:user/Bob', 'arn:aws:iam::123456789012:user/team/bob', 'arn:aws-cn:iam::123456789012:user/team/Bob', 'arn:aws-cn:iam::999999999999:user/Eve']) {
+    for (const arn of [
+      'arn:aws:iam::123456789012:user/Bob',
+      'arn:aws:iam::123456789012:user/team/bob',
+      'arn:aws-cn:iam::123456789012:user/team/Bob',
+      'arn:aws-cn:iam::999999999999:user/Eve',
+    ]) {
       expect(await refusalOf(scenario, { AWS: arn })).toBe(invalid(arn));
     }
   });
@@ -68,14 +79,18 @@ describe('the trust policy of a role', () => {
     const known = 'arn:aws:iam::210987654321:user/team/Bob';
     const { events } = await scenario.when(createRole, { RoleName: 'r', AssumeRolePolicyDocument: trusting({ AWS: known }) });
     expect(events[0]!.data).toMatchObject({ trustedPrincipalIds: { [known]: other.account.users.get('Bob')!.userId } });
-    expect(await scenario.refusal(createRole, { RoleName: 's', AssumeRolePolicyDocument: trusting({ AWS: 'arn:aws:iam::210987654321:user/none' }) })).toContain('Invalid principal');
+    expect(
+      await scenario.refusal(createRole, { RoleName: 's', AssumeRolePolicyDocument: trusting({ AWS: 'arn:aws:iam::210987654321:user/none' }) }),
+    ).toContain('Invalid principal');
   });
 
   it('may name a unique id while somebody of the account has it', async () => {
     const scenario = await withBob();
     const { userId } = scenario.account.users.get('Bob')!;
     await scenario.after(createRole, { RoleName: 'r', AssumeRolePolicyDocument: trusting({ AWS: userId }) });
-    expect(await scenario.refusal(createRole, { RoleName: 's', AssumeRolePolicyDocument: trusting({ AWS: 'AIDAAAAAAAAAAAAAAAAAA' }) })).toBe(invalid('AIDAAAAAAAAAAAAAAAAAA'));
+    expect(await scenario.refusal(createRole, { RoleName: 's', AssumeRolePolicyDocument: trusting({ AWS: 'AIDAAAAAAAAAAAAAAAAAA' }) })).toBe(
+      invalid('AIDAAAAAAAAAAAAAAAAAA'),
+    );
   });
 
   it('must be a policy, have principals and no resources', async () => {
@@ -86,16 +101,22 @@ describe('the trust policy of a role', () => {
     expect(
       await scenario.refusal(createRole, {
         RoleName: 'r',
-        AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}',
+        AssumeRolePolicyDocument:
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}',
       }),
     ).toBe('MalformedPolicyDocument: Has prohibited field Resource.');
   });
 
   it('must keep to its quota, in which white space does not count', async () => {
-    const scenario = new Scenario().given({ type: 'QuotaChanged', data: { quota: 'trustPolicyCharacters', value: service.length, previousValue: 2048 } });
+    const scenario = new Scenario().given({
+      type: 'QuotaChanged',
+      data: { quota: 'trustPolicyCharacters', value: service.length, previousValue: 2048 },
+    });
     await scenario.after(createRole, { RoleName: 'r', AssumeRolePolicyDocument: `${service}\n\n   ` });
     const longer = service.replace('ec2', 'ec22');
-    expect(await scenario.refusal(createRole, { RoleName: 's', AssumeRolePolicyDocument: longer })).toBe(`LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${service.length}`);
+    expect(await scenario.refusal(createRole, { RoleName: 's', AssumeRolePolicyDocument: longer })).toBe(
+      `LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${service.length}`,
+    );
     expect(await scenario.refusal(updateAssumeRolePolicy, { RoleName: 'r', PolicyDocument: longer })).toContain('LimitExceeded');
   });
 });
@@ -109,7 +130,12 @@ describe('UpdateAssumeRolePolicy', () => {
     expect(events).toEqual([
       {
         type: 'AssumeRolePolicyUpdated',
-        data: { roleName: 'Deploy', policyDocument: document, previousPolicyDocument: service, trustedPrincipalIds: { [bob]: scenario.account.users.get('Bob')!.userId } },
+        data: {
+          roleName: 'Deploy',
+          policyDocument: document,
+          previousPolicyDocument: service,
+          trustedPrincipalIds: { [bob]: scenario.account.users.get('Bob')!.userId },
+        },
       },
     ]);
     expect((await scenario.when(updateAssumeRolePolicy, { RoleName: 'Deploy', PolicyDocument: document })).events).toEqual([]);
@@ -130,7 +156,9 @@ describe('UpdateAssumeRolePolicy', () => {
 
   it('refuses a role that does not exist and a document that is no trust policy', async () => {
     const scenario = await new Scenario().after(createRole, { RoleName: 'r', AssumeRolePolicyDocument: service });
-    expect(await scenario.refusal(updateAssumeRolePolicy, { RoleName: 'none', PolicyDocument: service })).toBe('NoSuchEntity: The role with name none cannot be found.');
+    expect(await scenario.refusal(updateAssumeRolePolicy, { RoleName: 'none', PolicyDocument: service })).toBe(
+      'NoSuchEntity: The role with name none cannot be found.',
+    );
     expect(await scenario.refusal(updateAssumeRolePolicy, { RoleName: 'r', PolicyDocument: '{}' })).toContain('MalformedPolicyDocument');
   });
 });

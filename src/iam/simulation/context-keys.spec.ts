@@ -11,12 +11,32 @@ const bob = 'arn:aws:iam::123456789012:user/team/Bob';
 function scenarioWithBob(): Scenario {
   const policyArn = 'arn:aws:iam::123456789012:policy/Limit';
   return new Scenario().given(
-    { type: 'PolicyCreated', data: { policyName: 'Limit', policyId: 'ANPALIMIT', policyArn, path: '/', createDate: '2026-01-01T00:00:00Z', policyDocument: withCondition({ Bool: { 'aws:SecureTransport': 'true' } }), tags: [] } },
-    { type: 'UserCreated', data: { userName: 'Bob', userId: 'AIDABOB', path: '/team/', createDate: '2026-01-01T00:00:00Z', tags: [], permissionsBoundary: policyArn } },
+    {
+      type: 'PolicyCreated',
+      data: {
+        policyName: 'Limit',
+        policyId: 'ANPALIMIT',
+        policyArn,
+        path: '/',
+        createDate: '2026-01-01T00:00:00Z',
+        policyDocument: withCondition({ Bool: { 'aws:SecureTransport': 'true' } }),
+        tags: [],
+      },
+    },
+    {
+      type: 'UserCreated',
+      data: { userName: 'Bob', userId: 'AIDABOB', path: '/team/', createDate: '2026-01-01T00:00:00Z', tags: [], permissionsBoundary: policyArn },
+    },
     { type: 'GroupCreated', data: { groupName: 'Staff', groupId: 'AGPASTAFF', path: '/', createDate: '2026-01-01T00:00:00Z' } },
     { type: 'UserAddedToGroup', data: { groupName: 'Staff', userName: 'Bob' } },
-    { type: 'GroupPolicyPut', data: { groupName: 'Staff', policyName: 'Office', policyDocument: withCondition({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }) } },
-    { type: 'UserPolicyPut', data: { userName: 'Bob', policyName: 'Home', policyDocument: withCondition({ StringLike: { 's3:prefix': 'home/${aws:username}/*' } }) } },
+    {
+      type: 'GroupPolicyPut',
+      data: { groupName: 'Staff', policyName: 'Office', policyDocument: withCondition({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }) },
+    },
+    {
+      type: 'UserPolicyPut',
+      data: { userName: 'Bob', policyName: 'Home', policyDocument: withCondition({ StringLike: { 's3:prefix': 'home/${aws:username}/*' } }) },
+    },
   );
 }
 
@@ -32,14 +52,28 @@ describe('GetContextKeysForCustomPolicy', () => {
   });
 
   it('reads resource and trust policies too', async () => {
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', Condition: { StringEquals: { 'sts:ExternalId': 'x' } } }] };
-    const resource = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*', Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }] };
-    const { answer } = await new Scenario().when(getContextKeysForCustomPolicy, { PolicyInputList: [JSON.stringify(trust), JSON.stringify(resource)] });
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', Condition: { StringEquals: { 'sts:ExternalId': 'x' } } },
+      ],
+    };
+    const resource = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*', Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } },
+      ],
+    };
+    const { answer } = await new Scenario().when(getContextKeysForCustomPolicy, {
+      PolicyInputList: [JSON.stringify(trust), JSON.stringify(resource)],
+    });
     expect(answer.ContextKeyNames).toEqual(['sts:ExternalId', 'aws:SourceVpc']);
   });
 
   it('says which policy is none', async () => {
-    expect(await new Scenario().refusal(getContextKeysForCustomPolicy, { PolicyInputList: [withCondition({}), '{'] })).toMatch(/^InvalidInput: Invalid policy in PolicyInputList\.2: Syntax errors in policy\. \(line 1, column \d+\)$/);
+    expect(await new Scenario().refusal(getContextKeysForCustomPolicy, { PolicyInputList: [withCondition({}), '{'] })).toMatch(
+      /^InvalidInput: Invalid policy in PolicyInputList\.2: Syntax errors in policy\. \(line 1, column \d+\)$/,
+    );
   });
 });
 
@@ -60,11 +94,17 @@ describe('GetContextKeysForPrincipalPolicy', () => {
   it('is authorized on the principal as it is written, and refuses what is no principal of the account', async () => {
     const scenario = scenarioWithBob();
     const resource = (PolicySourceArn: string): string =>
-      getContextKeysForPrincipalPolicy.declaration.resource(Object.assign(new getContextKeysForPrincipalPolicy.command(), { PolicySourceArn }), scenario.account, scenario.call());
+      getContextKeysForPrincipalPolicy.declaration.resource(
+        Object.assign(new getContextKeysForPrincipalPolicy.command(), { PolicySourceArn }),
+        scenario.account,
+        scenario.call(),
+      );
     expect(resource('arn:aws:iam::123456789012:user/team/BOB')).toBe(bob);
     expect(resource('arn:aws:iam::123456789012:user/BOB')).toBe('arn:aws:iam::123456789012:user/BOB');
     const refusal = (PolicySourceArn: string): Promise<string> => scenario.refusal(getContextKeysForPrincipalPolicy, { PolicySourceArn });
-    expect(await refusal('arn:aws:iam::123456789012:user/Bob')).toBe('NoSuchEntity: The user with ARN arn:aws:iam::123456789012:user/Bob cannot be found.');
+    expect(await refusal('arn:aws:iam::123456789012:user/Bob')).toBe(
+      'NoSuchEntity: The user with ARN arn:aws:iam::123456789012:user/Bob cannot be found.',
+    );
     expect(await refusal('arn:aws:iam::123456789012:policy/Limit')).toContain('InvalidInput: Invalid Entity Arn');
     expect(await refusal('arn:aws:iam::999999999999:user/Bob')).toContain('InvalidInput: The entity');
     expect(await refusal('arn:aws:s3:::bucket-of-bob')).toContain('InvalidInput: Invalid Entity Arn');

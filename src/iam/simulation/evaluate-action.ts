@@ -1,6 +1,17 @@
 import type { EvaluationResult, PolicyEvaluationDecisionType, ResourceSpecificResult, Statement } from '@aws-sdk/client-iam';
 import { isAccountId, parseArn, parseArnResource, roleArn } from '../../../libs/aws/index.ts';
-import { explain, policyFor, type AccessRequest, type AttachedPolicy, type Explanation, type Layer, type Outcome, type PoliciesInForce, type Principal, type RequestContext } from '../../../libs/policy/index.ts';
+import {
+  explain,
+  policyFor,
+  type AccessRequest,
+  type AttachedPolicy,
+  type Explanation,
+  type Layer,
+  type Outcome,
+  type PoliciesInForce,
+  type Principal,
+  type RequestContext,
+} from '../../../libs/policy/index.ts';
 import type { Account } from '../account.ts';
 import { trustPolicyOf } from '../policies/policies-of.ts';
 import type { Role } from '../roles/role.ts';
@@ -20,7 +31,10 @@ export interface Simulation {
   readonly rolesOf: Account | undefined;
 }
 
-const decisions = { Allowed: 'allowed', ImplicitlyDenied: 'implicitDeny', ExplicitlyDenied: 'explicitDeny' } as const satisfies Record<Outcome, PolicyEvaluationDecisionType>;
+const decisions = { Allowed: 'allowed', ImplicitlyDenied: 'implicitDeny', ExplicitlyDenied: 'explicitDeny' } as const satisfies Record<
+  Outcome,
+  PolicyEvaluationDecisionType
+>;
 const severity: readonly PolicyEvaluationDecisionType[] = ['allowed', 'implicitDeny', 'explicitDeny'];
 
 /**
@@ -38,8 +52,14 @@ export function evaluateAction(simulation: Simulation, action: string): Evaluati
     EvalActionName: action,
     EvalResourceName: arns.length === 1 ? arns[0]! : '*', // length 1
     EvalDecision: mostRestrictive(results.map((result) => result.specific.EvalResourceDecision!)), // set below
-    MatchedStatements: unique(results.flatMap((result) => result.specific.MatchedStatements ?? []), (statement) => JSON.stringify(statement)),
-    MissingContextValues: unique(results.flatMap((result) => result.missing), (key) => key.toLowerCase()),
+    MatchedStatements: unique(
+      results.flatMap((result) => result.specific.MatchedStatements ?? []),
+      (statement) => JSON.stringify(statement),
+    ),
+    MissingContextValues: unique(
+      results.flatMap((result) => result.missing),
+      (key) => key.toLowerCase(),
+    ),
     ...(organizations === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organizations } }),
     ...(boundary === undefined ? {} : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
     ...(details === undefined || allResources ? {} : { EvalDecisionDetails: details }),
@@ -68,7 +88,9 @@ function evaluateResource(simulation: Simulation, action: string, resourceArn: s
       MatchedStatements: decidingStatements(seen, outcome),
       MissingContextValues: [...seen.missingContextKeys],
       ...(details === undefined ? {} : { EvalDecisionDetails: details }),
-      ...(layers.boundary === undefined ? {} : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: layers.boundary === 'Allowed' } }),
+      ...(layers.boundary === undefined
+        ? {}
+        : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: layers.boundary === 'Allowed' } }),
     },
     missing: seen.missingContextKeys,
     allowedByOrganizations,
@@ -79,7 +101,10 @@ function evaluateResource(simulation: Simulation, action: string, resourceArn: s
 function decidingStatements({ statements }: Explanation, outcome: Outcome): Statement[] {
   const effect = outcome === 'ExplicitlyDenied' ? 'Deny' : 'Allow';
   return statements
-    .filter((statement) => statement.effect === effect && statement.policyId !== assumedTrustId && (statement.layer === 'identity' || statement.layer === 'resource'))
+    .filter(
+      (statement) =>
+        statement.effect === effect && statement.policyId !== assumedTrustId && (statement.layer === 'identity' || statement.layer === 'resource'),
+    )
     .map(describeStatement);
 }
 
@@ -94,9 +119,14 @@ function decisionDetails(layers: Explanation['layers']): Record<string, PolicyEv
 }
 
 /** The question to the policies. */
-function inquiryOf({ caller, context, policies, resourceOwnerId, rolesOf }: Simulation, action: string, resource: string): { request: AccessRequest; policies: PoliciesInForce } {
+function inquiryOf(
+  { caller, context, policies, resourceOwnerId, rolesOf }: Simulation,
+  action: string,
+  resource: string,
+): { request: AccessRequest; policies: PoliciesInForce } {
   const request = { principal: caller, action, resource, resourceAccountId: caller.accountId, context };
-  if (policies.resource !== undefined) return { request: { ...request, resourceAccountId: ownerIdOf(resource) ?? resourceOwnerId ?? caller.accountId }, policies };
+  if (policies.resource !== undefined)
+    return { request: { ...request, resourceAccountId: ownerIdOf(resource) ?? resourceOwnerId ?? caller.accountId }, policies };
   if (!isTrustAction(action)) return { request, policies }; // without a resource policy only the caller's side is simulated, wherever the resource is
   const role = rolesOf && roleOf(rolesOf, resource);
   if (role === undefined) return { request, policies: { ...policies, resource: assumedTrust(caller) } };
@@ -136,12 +166,21 @@ function assumedTrust({ accountId }: Principal): AttachedPolicy {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: accountId }, Action: trustActions }] };
   return { id: assumedTrustId, policy: policyFor(JSON.stringify(document), 'trust') };
 }
-const trustActions = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'];
+const trustActions = [
+  'sts:AssumeRole',
+  'sts:AssumeRoleWithSAML',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+  'sts:SetContext',
+];
 
 const mostRestrictive = (found: readonly PolicyEvaluationDecisionType[]): PolicyEvaluationDecisionType =>
   found.reduce((worst, decision) => (severity.indexOf(decision) > severity.indexOf(worst) ? decision : worst), 'allowed');
 
-function mostRestrictiveDetails(details: readonly (Record<string, PolicyEvaluationDecisionType> | undefined)[]): Record<string, PolicyEvaluationDecisionType> | undefined {
+function mostRestrictiveDetails(
+  details: readonly (Record<string, PolicyEvaluationDecisionType> | undefined)[],
+): Record<string, PolicyEvaluationDecisionType> | undefined {
   const known = details.filter((each) => each !== undefined);
   if (known.length === 0) return undefined;
   const names = new Set(known.flatMap((each) => Object.keys(each)));

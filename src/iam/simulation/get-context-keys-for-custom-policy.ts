@@ -15,4 +15,5 @@ export const getContextKeysForCustomPolicy = operation(GetContextKeysForCustomPo
 });
 
 /** The keys that a document asks for, be it an identity policy, a resource policy or a trust policy. */
-export const keysOfInput = (document: string, index: number): string[] => contextKeysIn(readDocument(`PolicyInputList.${index + 1}`, document, ['identity', 'resource', 'trust']));
+export const keysOfInput = (document: string, index: number): string[] =>
+  contextKeysIn(readDocument(`PolicyInputList.${index + 1}`, document, ['identity', 'resource', 'trust']));

@@ -17,6 +17,8 @@ export const getContextKeysForPrincipalPolicy = operation(GetContextKeysForPrinc
   answer({ PolicySourceArn, PolicyInputList = [] }, account) {
     const { identity, boundary } = requirePolicySource(account, PolicySourceArn).policies;
     const attached = boundary === undefined ? identity : [...identity, boundary];
-    return { ContextKeyNames: uniqueKeys([...attached.flatMap(({ policy }) => contextKeysIn(policy.document)), ...PolicyInputList.flatMap(keysOfInput)]) };
+    return {
+      ContextKeyNames: uniqueKeys([...attached.flatMap(({ policy }) => contextKeysIn(policy.document)), ...PolicyInputList.flatMap(keysOfInput)]),
+    };
   },
 });

@@ -7,7 +7,11 @@ import { inlinePolicyId, type PoliciesOfPrincipal } from '../policies/policies-o
 export interface PolicyIdentifier {
   readonly PolicyType?: 'inline' | 'aws-managed' | 'user-managed' | 'permission-boundary' | 'scp' | 'rcp';
   readonly PolicyArn?: string;
-  readonly InlinePolicyIdentifier?: { readonly PolicyName: string; readonly AttachmentType: 'user' | 'group' | 'role'; readonly AttachmentName: string };
+  readonly InlinePolicyIdentifier?: {
+    readonly PolicyName: string;
+    readonly AttachmentType: 'user' | 'group' | 'role';
+    readonly AttachmentName: string;
+  };
 }
 
 /**
@@ -34,7 +38,8 @@ function checkIdentifier(identifier: PolicyIdentifier): void {
   const arn = parseArn(PolicyArn);
   const path = arn?.service === 'iam' && arn.resource.startsWith('policy/') ? arn.resource.slice('policy/'.length) : undefined;
   const wildcardsElsewhere = /[*?]/.test(PolicyArn.slice(0, PolicyArn.length - (path?.length ?? 0)));
-  if (path === undefined || path === '' || wildcardsElsewhere || path.split('*').length > 2) throw new InvalidInput(`Invalid policy ARN to exclude: ${PolicyArn}`);
+  if (path === undefined || path === '' || wildcardsElsewhere || path.split('*').length > 2)
+    throw new InvalidInput(`Invalid policy ARN to exclude: ${PolicyArn}`);
 }
 
 function excludes({ PolicyType, PolicyArn, InlinePolicyIdentifier }: PolicyIdentifier, { id }: AttachedPolicy): boolean {

@@ -33,15 +33,36 @@ function findSource(account: Account, type: PrincipalType, name: string): Policy
   switch (type) {
     case 'user': {
       const user = account.users.get(name);
-      return user && { kind: type, arn: userArn(account, user.path, user.userName), policies: policiesOfUser(account, user), caller: userAsCaller(account, user) };
+      return (
+        user && {
+          kind: type,
+          arn: userArn(account, user.path, user.userName),
+          policies: policiesOfUser(account, user),
+          caller: userAsCaller(account, user),
+        }
+      );
     }
     case 'role': {
       const role = account.roles.get(name);
-      return role && { kind: type, arn: roleArn(account, role.path, role.roleName), policies: policiesOfRole(account, role), caller: roleAsCaller(account, role) };
+      return (
+        role && {
+          kind: type,
+          arn: roleArn(account, role.path, role.roleName),
+          policies: policiesOfRole(account, role),
+          caller: roleAsCaller(account, role),
+        }
+      );
     }
     case 'group': {
       const group = account.groups.get(name);
-      return group && { kind: type, arn: groupArn(account, group.path, group.groupName), policies: policiesOfGroup(account, group), caller: someUser(account) };
+      return (
+        group && {
+          kind: type,
+          arn: groupArn(account, group.path, group.groupName),
+          policies: policiesOfGroup(account, group),
+          caller: someUser(account),
+        }
+      );
     }
   }
 }
@@ -58,4 +79,5 @@ export function arnOfPolicySource(account: Account, arn: string): string {
 type PrincipalType = PolicySource['kind'];
 const isPrincipalType = (type: string): type is PrincipalType => type === 'user' || type === 'group' || type === 'role';
 
-const invalidSource = (arn: string): InvalidInput => new InvalidInput(`Invalid Entity Arn: ${arn}. It must be the ARN of an IAM user, group or role.`);
+const invalidSource = (arn: string): InvalidInput =>
+  new InvalidInput(`Invalid Entity Arn: ${arn}. It must be the ARN of an IAM user, group or role.`);

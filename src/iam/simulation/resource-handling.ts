@@ -18,7 +18,8 @@ const scenarios: ReadonlyMap<string, readonly string[]> = new Map([
 export function checkResourceHandling(option: string | undefined, resourceArns: readonly string[]): void {
   if (option === undefined) return;
   const needed = scenarios.get(option);
-  if (needed === undefined) throw new InvalidInput(`Invalid ResourceHandlingOption: ${option}. It must be one of ${[...scenarios.keys()].join(', ')}.`);
+  if (needed === undefined)
+    throw new InvalidInput(`Invalid ResourceHandlingOption: ${option}. It must be one of ${[...scenarios.keys()].join(', ')}.`);
   const present = new Set(resourceArns.map((arn) => parseArn(arn)).map((arn) => (arn?.service === 'ec2' ? arn.resource.split('/')[0] : undefined)));
   const missing = needed.filter((kind) => !present.has(kind));
   if (missing.length > 0) throw new InvalidInput(`The scenario ${option} needs resources of these types too: ${missing.join(', ')}.`);

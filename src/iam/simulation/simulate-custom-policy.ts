@@ -16,7 +16,8 @@ export class SimulateCustomPolicy extends SimulatePolicyCommand {
 export const simulateCustomPolicy = operation(SimulateCustomPolicy, {
   resource: () => '*',
   answer(command, account, call) {
-    if (command.ResourcePolicy !== undefined && command.CallerArn === undefined) throw new InvalidInput('CallerArn is required where ResourcePolicy is given.');
+    if (command.ResourcePolicy !== undefined && command.CallerArn === undefined)
+      throw new InvalidInput('CallerArn is required where ResourcePolicy is given.');
     return simulate(
       command,
       {

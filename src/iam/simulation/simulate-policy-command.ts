@@ -1,7 +1,15 @@
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import { IsOptional } from 'class-validator';
 import { PagedIamCommand } from '../paging.ts';
-import { IsActionNames, IsContextEntries, IsPolicyDocument, IsResourceHandlingOption, IsResourceName, IsResourceNames, IsSimulationPolicies } from '../shapes.ts';
+import {
+  IsActionNames,
+  IsContextEntries,
+  IsPolicyDocument,
+  IsResourceHandlingOption,
+  IsResourceName,
+  IsResourceNames,
+  IsSimulationPolicies,
+} from '../shapes.ts';
 import type { ContextEntry } from './simulated-context.ts';
 
 /** IAM API, `SimulatePolicyResponse`. */

@@ -17,11 +17,31 @@ const deploy = 'arn:aws:iam::123456789012:role/ops/Deploy';
 
 const role = (roleName: string, path: string, assumeRolePolicyDocument: string, trustedPrincipalIds: Record<string, string> = {}): AccountEvent => ({
   type: 'RoleCreated',
-  data: { roleName, roleId: `AROA${roleName.toUpperCase()}`, path, createDate: time, maxSessionDuration: 3600, assumeRolePolicyDocument, trustedPrincipalIds, tags: [{ Key: 'stage', Value: 'prod' }] },
+  data: {
+    roleName,
+    roleId: `AROA${roleName.toUpperCase()}`,
+    path,
+    createDate: time,
+    maxSessionDuration: 3600,
+    assumeRolePolicyDocument,
+    trustedPrincipalIds,
+    tags: [{ Key: 'stage', Value: 'prod' }],
+  },
 });
 
 const setUp: readonly AccountEvent[] = [
-  { type: 'PolicyCreated', data: { policyName: 'Readers', policyId: 'ANPAREADERS', policyArn: readersArn, path: '/team/', createDate: time, policyDocument: allow('s3:GetObject'), tags: [] } },
+  {
+    type: 'PolicyCreated',
+    data: {
+      policyName: 'Readers',
+      policyId: 'ANPAREADERS',
+      policyArn: readersArn,
+      path: '/team/',
+      createDate: time,
+      policyDocument: allow('s3:GetObject'),
+      tags: [],
+    },
+  },
   { type: 'UserCreated', data: { userName: 'Bob', userId: 'AIDABOB', path: '/team/', createDate: time, tags: [{ Key: 'team', Value: 'blue' }] } },
   { type: 'GroupCreated', data: { groupName: 'Staff', groupId: 'AGPASTAFF', path: '/', createDate: time } },
   { type: 'UserAddedToGroup', data: { groupName: 'Staff', userName: 'Bob' } },
@@ -60,8 +80,16 @@ describe('SimulatePrincipalPolicy', () => {
   it("knows the principal's own context", async () => {
     const scenario = scenarioWith();
     const decisionUnder = async (condition: object, PolicySourceArn = bob) =>
-      (await simulate(scenario, { PolicySourceArn, ActionNames: ['sns:Publish'], PolicyInputList: [allow('sns:*', { Condition: condition })] })).EvalDecision;
-    const isBob = { 'aws:username': 'Bob', 'aws:userid': 'AIDABOB', 'aws:PrincipalArn': bob, 'aws:PrincipalType': 'User', 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalTag/team': 'blue' };
+      (await simulate(scenario, { PolicySourceArn, ActionNames: ['sns:Publish'], PolicyInputList: [allow('sns:*', { Condition: condition })] }))
+        .EvalDecision;
+    const isBob = {
+      'aws:username': 'Bob',
+      'aws:userid': 'AIDABOB',
+      'aws:PrincipalArn': bob,
+      'aws:PrincipalType': 'User',
+      'aws:PrincipalAccount': '123456789012',
+      'aws:PrincipalTag/team': 'blue',
+    };
     expect(await decisionUnder({ StringEquals: isBob })).toBe('allowed');
     const isDeploy = { 'aws:PrincipalArn': deploy, 'aws:PrincipalType': 'AssumedRole', 'aws:PrincipalTag/stage': 'prod' };
     expect(await decisionUnder({ StringEquals: isDeploy, StringLike: { 'aws:userid': 'AROADEPLOY:*' } }, deploy)).toBe('allowed');
@@ -71,12 +99,18 @@ describe('SimulatePrincipalPolicy', () => {
   it("holds the principal's boundary, unless another is tried or it is left out", async () => {
     const scenario = scenarioWith({ type: 'UserPermissionsBoundaryPut', data: { userName: 'Bob', permissionsBoundary: readersArn } });
     const put = { ActionNames: ['s3:PutObject'] };
-    expect(await simulate(scenario, put)).toMatchObject({ EvalDecision: 'implicitDeny', PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } });
+    expect(await simulate(scenario, put)).toMatchObject({
+      EvalDecision: 'implicitDeny',
+      PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+    });
     expect(await simulate(scenario, { ...put, PermissionsBoundaryPolicyInputList: [allow('s3:*')] })).toMatchObject({
       EvalDecision: 'allowed',
       PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: true },
     });
-    const without = await simulate(scenario, { ...put, PolicyExclusionList: [...withoutAdministrator.PolicyExclusionList, { PolicyType: 'permission-boundary' }] });
+    const without = await simulate(scenario, {
+      ...put,
+      PolicyExclusionList: [...withoutAdministrator.PolicyExclusionList, { PolicyType: 'permission-boundary' }],
+    });
     expect(without).not.toHaveProperty('PermissionsBoundaryDecisionDetail');
     expect(without.EvalDecision).toBe('allowed');
   });
@@ -86,8 +120,12 @@ describe('SimulatePrincipalPolicy', () => {
     const command = Object.assign(new simulatePrincipalPolicy.command(), { PolicySourceArn: bob.replace('Bob', 'bOb') });
     expect(simulatePrincipalPolicy.declaration.resource(command, scenario.account, scenario.call())).toBe(bob);
     const ActionNames = ['s3:GetObject'];
-    expect(await scenario.refusal(simulatePrincipalPolicy, { PolicySourceArn: `${bob}by`, ActionNames })).toBe(`NoSuchEntity: The user with ARN ${bob}by cannot be found.`);
-    expect(await scenario.refusal(simulatePrincipalPolicy, { PolicySourceArn: 'arn:aws:iam::123456789012:root', ActionNames })).toContain('InvalidInput');
+    expect(await scenario.refusal(simulatePrincipalPolicy, { PolicySourceArn: `${bob}by`, ActionNames })).toBe(
+      `NoSuchEntity: The user with ARN ${bob}by cannot be found.`,
+    );
+    expect(await scenario.refusal(simulatePrincipalPolicy, { PolicySourceArn: 'arn:aws:iam::123456789012:root', ActionNames })).toContain(
+      'InvalidInput',
+    );
   });
 
   it('needs a caller for a resource policy where the principal is a group', async () => {
@@ -120,7 +158,9 @@ describe('what a simulation of a principal leaves out', () => {
   });
 
   it('is named by an inline policy and who has it', async () => {
-    const identifier = (AttachmentType: 'user' | 'group' | 'role', AttachmentName: string, PolicyName: string) => ({ InlinePolicyIdentifier: { AttachmentType, AttachmentName, PolicyName } });
+    const identifier = (AttachmentType: 'user' | 'group' | 'role', AttachmentName: string, PolicyName: string) => ({
+      InlinePolicyIdentifier: { AttachmentType, AttachmentName, PolicyName },
+    });
     expect(await decisionWithout('s3:PutObject', administrator, identifier('user', 'bob', 'own'))).toBe('implicitDeny');
     expect(await decisionWithout('s3:PutObject', administrator, identifier('group', 'Bob', 'Own'))).toBe('allowed');
     expect(await decisionWithout('sqs:SendMessage', administrator, identifier('group', 'Staff', 'Shared'))).toBe('implicitDeny');
@@ -135,7 +175,13 @@ describe('what a simulation of a principal leaves out', () => {
     [{ PolicyArn: 'arn:aws:iam::123456789012:policy/' }],
     [{ PolicyArn: 'no arn, though long enough' }],
   ])('may not be %j', async (identifier) => {
-    expect(await scenarioWith().refusal(simulatePrincipalPolicy, { PolicySourceArn: bob, ActionNames: ['s3:GetObject'], PolicyExclusionList: [identifier] })).toContain('InvalidInput: ');
+    expect(
+      await scenarioWith().refusal(simulatePrincipalPolicy, {
+        PolicySourceArn: bob,
+        ActionNames: ['s3:GetObject'],
+        PolicyExclusionList: [identifier],
+      }),
+    ).toContain('InvalidInput: ');
   });
 });
 
@@ -168,7 +214,10 @@ describe('assuming a role in a simulation', () => {
   });
 
   it('does not take a user for the one who had its name when the role was made', async () => {
-    const scenario = scenarioWith(role('Meant', '/', trusting(bob), { [bob]: 'AIDABOB' }), role('Former', '/', trusting(bob), { [bob]: 'AIDAFORMERBOB' }));
+    const scenario = scenarioWith(
+      role('Meant', '/', trusting(bob), { [bob]: 'AIDABOB' }),
+      role('Former', '/', trusting(bob), { [bob]: 'AIDAFORMERBOB' }),
+    );
     expect(await decisionOn(scenario, rolesArn('Meant'))).toBe('allowed');
     expect(await decisionOn(scenario, rolesArn('Former'))).toBe('implicitDeny');
   });

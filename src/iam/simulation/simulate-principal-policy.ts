@@ -30,6 +30,7 @@ export const simulatePrincipalPolicy = operation(SimulatePrincipalPolicy, {
 /** Who asks: the principal itself, unless somebody else is named. For a group that must be somebody, because resource policies name no groups. */
 function callerOf({ CallerArn, ResourcePolicy }: SimulatePrincipalPolicy, source: PolicySource): SimulatedCaller {
   if (CallerArn !== undefined && CallerArn.toLowerCase() !== source.arn.toLowerCase()) return callerOfArn(CallerArn);
-  if (source.kind === 'group' && ResourcePolicy !== undefined) throw new InvalidInput('CallerArn is required where ResourcePolicy is given and PolicySourceArn is a group.');
+  if (source.kind === 'group' && ResourcePolicy !== undefined)
+    throw new InvalidInput('CallerArn is required where ResourcePolicy is given and PolicySourceArn is a group.');
   return source.caller;
 }

@@ -25,7 +25,12 @@ export interface SimulationSubject {
 export const statementsPerPageMax = 500_000;
 
 /** Runs a simulation: one result per action, each over all resources, cut into pages of actions. */
-export function simulate(command: SimulatePolicyCommand, { caller, policies, rolesOf }: SimulationSubject, account: Account, call: Call): SimulatePolicyResponse {
+export function simulate(
+  command: SimulatePolicyCommand,
+  { caller, policies, rolesOf }: SimulationSubject,
+  account: Account,
+  call: Call,
+): SimulatePolicyResponse {
   const resourceArns = command.ResourceArns ?? [];
   command.ActionNames.forEach(checkActionName);
   resourceArns.forEach(checkResourceArn);
@@ -47,7 +52,9 @@ export function simulate(command: SimulatePolicyCommand, { caller, policies, rol
 function cutToSize<C extends SimulatePolicyCommand>(command: C, { policies, resourceArns }: Simulation): C {
   const statementsPerAction = statementsIn(policies) * Math.max(1, resourceArns.length);
   if (statementsPerAction > statementsPerPageMax) {
-    throw new InvalidInput(`The simulation is too large: ${statementsPerAction} statements to look at for each action, ${statementsPerPageMax} at most. Name fewer resources.`);
+    throw new InvalidInput(
+      `The simulation is too large: ${statementsPerAction} statements to look at for each action, ${statementsPerPageMax} at most. Name fewer resources.`,
+    );
   }
   const actionsMax = Math.floor(statementsPerPageMax / Math.max(1, statementsPerAction));
   return Object.assign(Object.create(Object.getPrototypeOf(command) as object) as C, command, { MaxItems: Math.min(command.MaxItems, actionsMax) });
@@ -59,7 +66,8 @@ function* actionsAfter(actions: readonly string[], after: string | undefined): I
 }
 
 function checkActionName(action: string): void {
-  if (!/^[A-Za-z0-9.-]+:[A-Za-z0-9]+$/.test(action)) throw new InvalidInput(`Invalid Action Name: ${action}. It must be the name of a service and of an action, without wildcards.`);
+  if (!/^[A-Za-z0-9.-]+:[A-Za-z0-9]+$/.test(action))
+    throw new InvalidInput(`Invalid Action Name: ${action}. It must be the name of a service and of an action, without wildcards.`);
 }
 
 function checkResourceArn(arn: string): void {
@@ -70,7 +78,8 @@ function accountOfOwner(resourceOwner: string | undefined): string | undefined {
   if (resourceOwner === undefined) return undefined;
   const arn = parseArn(resourceOwner);
   const owner = arn?.service === 'iam' && parseArnResource(arn.resource).type === 'root' ? ownerOf(arn) : undefined;
-  if (owner === undefined) throw new InvalidInput(`Invalid Resource Owner: ${resourceOwner}. It must be the ARN of an account, such as arn:aws:iam::123456789012:root.`);
+  if (owner === undefined)
+    throw new InvalidInput(`Invalid Resource Owner: ${resourceOwner}. It must be the ARN of an account, such as arn:aws:iam::123456789012:root.`);
   return owner.id;
 }
 

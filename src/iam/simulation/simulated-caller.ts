@@ -61,11 +61,18 @@ function userNamed(owner: ArnOwner, arn: string, userName: string): SimulatedCal
 
 function roleNamed(owner: ArnOwner, arn: string, roleName: string): SimulatedCaller {
   return {
-    principal: { type: 'AssumedRole', arn: assumedRoleArn(owner, roleName, simulatedName), accountId: owner.id, partition: owner.partition, roleArn: arn },
+    principal: {
+      type: 'AssumedRole',
+      arn: assumedRoleArn(owner, roleName, simulatedName),
+      accountId: owner.id,
+      partition: owner.partition,
+      roleArn: arn,
+    },
     context: { 'aws:PrincipalArn': arn, 'aws:PrincipalAccount': owner.id, 'aws:PrincipalType': 'AssumedRole' },
   };
 }
 
 const principalTags = (tags: Tags): Record<string, string> => Object.fromEntries(tags.map(({ Key, Value }) => [`aws:PrincipalTag/${Key}`, Value]));
 
-const invalidCaller = (arn: string): InvalidInput => new InvalidInput(`Invalid caller ARN: ${arn}. It must be the ARN of an IAM user, group or role.`);
+const invalidCaller = (arn: string): InvalidInput =>
+  new InvalidInput(`Invalid caller ARN: ${arn}. It must be the ARN of an IAM user, group or role.`);

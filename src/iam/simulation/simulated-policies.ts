@@ -1,5 +1,12 @@
 import { InvalidInput } from '../../../libs/aws/index.ts';
-import { compilePolicy, parsePolicy, PolicySyntaxError, type AttachedPolicy, type PolicyDocument, type PolicyKind } from '../../../libs/policy/index.ts';
+import {
+  compilePolicy,
+  parsePolicy,
+  PolicySyntaxError,
+  type AttachedPolicy,
+  type PolicyDocument,
+  type PolicyKind,
+} from '../../../libs/policy/index.ts';
 
 /** Documents that came with a simulation, made ready. They are not kept: a simulation's policies are not worth the place of ones in force. */
 export function inputPolicies(member: string, documents: readonly string[] | undefined, kind: PolicyKind): AttachedPolicy[] {
@@ -44,7 +51,8 @@ export function inputResourcePolicy(document: string | undefined, actions: reado
 }
 
 /** Whether an action is decided by a role's trust policy. */
-export const isTrustAction = (action: string): boolean => /^sts:(assumerole(with(saml|webidentity))?|tagsession|setsourceidentity|setcontext)$/i.test(action);
+export const isTrustAction = (action: string): boolean =>
+  /^sts:(assumerole(with(saml|webidentity))?|tagsession|setsourceidentity|setcontext)$/i.test(action);
 
 /**
  * Reads a document as the first of `kinds` that it fits.

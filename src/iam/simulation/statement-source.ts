@@ -7,7 +7,12 @@ import { resourcePolicyId } from './simulated-policies.ts';
 /** A statement that decided, as the wire shows it: the place in its policy and, as AWS names it, the policy. */
 export function describeStatement({ policyId, start, end }: DecidingStatement): Statement {
   const { id, type } = sourceOf(policyId);
-  return { SourcePolicyId: id, SourcePolicyType: type, StartPosition: { Line: start.line, Column: start.column }, EndPosition: { Line: end.line, Column: end.column } };
+  return {
+    SourcePolicyId: id,
+    SourcePolicyType: type,
+    StartPosition: { Line: start.line, Column: start.column },
+    EndPosition: { Line: end.line, Column: end.column },
+  };
 }
 
 /**

@@ -9,10 +9,19 @@ describe('CreateUser', () => {
     expect(events).toEqual([
       {
         type: 'UserCreated',
-        data: expect.objectContaining({ userName: 'Bob', path: '/team/', createDate: '2026-01-01T00:00:01Z', tags: [{ Key: 'team', Value: 'blue' }] }),
+        data: expect.objectContaining({
+          userName: 'Bob',
+          path: '/team/',
+          createDate: '2026-01-01T00:00:01Z',
+          tags: [{ Key: 'team', Value: 'blue' }],
+        }),
       },
     ]);
-    expect(answer.User).toMatchObject({ UserName: 'Bob', Arn: 'arn:aws:iam::123456789012:user/team/Bob', CreateDate: new Date('2026-01-01T00:00:01Z') });
+    expect(answer.User).toMatchObject({
+      UserName: 'Bob',
+      Arn: 'arn:aws:iam::123456789012:user/team/Bob',
+      CreateDate: new Date('2026-01-01T00:00:01Z'),
+    });
     expect(answer.User.UserId).toMatch(/^AIDA[A-Z2-7]{17}$/);
   });
 
@@ -31,7 +40,15 @@ describe('CreateUser', () => {
       "ValidationError: 1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
     );
     expect(await scenario.refusal(createUser, { UserName: 'x', Path: 'no-slash' })).toContain("at 'path'");
-    expect(await scenario.refusal(createUser, { UserName: 'x', Tags: [{ Key: 'a', Value: '' }, { Key: 'A', Value: '' }] })).toContain('InvalidInput');
+    expect(
+      await scenario.refusal(createUser, {
+        UserName: 'x',
+        Tags: [
+          { Key: 'a', Value: '' },
+          { Key: 'A', Value: '' },
+        ],
+      }),
+    ).toContain('InvalidInput');
   });
 
   it('refuses one user more than the quota', async () => {

@@ -18,6 +18,12 @@ export const putUserPermissionsBoundary = operation(PutUserPermissionsBoundary, 
     const user = requireUser(account, UserName);
     const { arn } = requireAttachablePolicy(account, PermissionsBoundary);
     if (arn === user.permissionsBoundary) return [];
-    return [fact('UserPermissionsBoundaryPut', { userName: user.userName, permissionsBoundary: arn, previousPermissionsBoundary: user.permissionsBoundary })];
+    return [
+      fact('UserPermissionsBoundaryPut', {
+        userName: user.userName,
+        permissionsBoundary: arn,
+        previousPermissionsBoundary: user.permissionsBoundary,
+      }),
+    ];
   },
 });

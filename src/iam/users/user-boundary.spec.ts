@@ -14,7 +14,9 @@ describe('permissions boundaries of users', () => {
     expect((await scenario.when(putUserPermissionsBoundary, { UserName: 'bob', PermissionsBoundary: power })).events).toEqual([
       { type: 'UserPermissionsBoundaryPut', data: { userName: 'Bob', permissionsBoundary: power, previousPermissionsBoundary: undefined } },
     ]);
-    expect((await scenario.when(putUserPermissionsBoundary, { UserName: 'Bob', PermissionsBoundary: readOnly })).events).toMatchObject([{ data: { previousPermissionsBoundary: power } }]);
+    expect((await scenario.when(putUserPermissionsBoundary, { UserName: 'Bob', PermissionsBoundary: readOnly })).events).toMatchObject([
+      { data: { previousPermissionsBoundary: power } },
+    ]);
     expect((await scenario.when(getUser, { UserName: 'Bob' })).answer.User.PermissionsBoundary).toEqual({
       PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
       PermissionsBoundaryArn: readOnly,
@@ -37,10 +39,16 @@ describe('permissions boundaries of users', () => {
   it('must be policies that exist and that anyone may attach', async () => {
     const scenario = await new Scenario().after(createUser, { UserName: 'Bob' });
     const refusal = (PermissionsBoundary: string) => scenario.refusal(putUserPermissionsBoundary, { UserName: 'Bob', PermissionsBoundary });
-    expect(await refusal('arn:aws:iam::123456789012:policy/none')).toBe('NoSuchEntity: Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable.');
+    expect(await refusal('arn:aws:iam::123456789012:policy/none')).toBe(
+      'NoSuchEntity: Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable.',
+    );
     expect(await refusal('arn:aws:iam::123:policy/none')).toBe('InvalidInput: ARN arn:aws:iam::123:policy/none is not valid.');
-    expect(await refusal('arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy')).toBe('PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role.');
-    expect(await scenario.refusal(createUser, { UserName: 'Eve', PermissionsBoundary: 'arn:aws:iam::123456789012:policy/none' })).toContain('NoSuchEntity');
+    expect(await refusal('arn:aws:iam::aws:policy/aws-service-role/AWSSupportServiceRolePolicy')).toBe(
+      'PolicyNotAttachable: Cannot attach a Service Role Policy to a Customer Role.',
+    );
+    expect(await scenario.refusal(createUser, { UserName: 'Eve', PermissionsBoundary: 'arn:aws:iam::123456789012:policy/none' })).toContain(
+      'NoSuchEntity',
+    );
   });
 
   it('need a user', async () => {

@@ -25,7 +25,10 @@ describe('UpdateUser', () => {
     const { events, answer } = await scenario.when(updateUser, { UserName: 'bob', NewUserName: 'Robert', NewPath: '/leads/' });
     expect(events).toEqual([{ type: 'UserUpdated', data: { userName: 'Bob', path: '/team/', newUserName: 'Robert', newPath: '/leads/' } }]);
     expect(answer).toBeUndefined();
-    expect((await scenario.when(getUser, { UserName: 'Robert' })).answer.User).toMatchObject({ UserId, Arn: 'arn:aws:iam::123456789012:user/leads/Robert' });
+    expect((await scenario.when(getUser, { UserName: 'Robert' })).answer.User).toMatchObject({
+      UserId,
+      Arn: 'arn:aws:iam::123456789012:user/leads/Robert',
+    });
     expect(await scenario.refusal(getUser, { UserName: 'Bob' })).toBe('NoSuchEntity: The user with name Bob cannot be found.');
   });
 
@@ -36,7 +39,10 @@ describe('UpdateUser', () => {
     await scenario.after(attachUserPolicy, { UserName: 'Bob', PolicyArn: policyArn });
     await scenario.after(putUserPolicy, { UserName: 'Bob', PolicyName: 'inline', PolicyDocument: document });
     await scenario.after(putUserPermissionsBoundary, { UserName: 'Bob', PermissionsBoundary: policyArn });
-    scenario.given({ type: 'AccessKeyCreated', data: { accessKeyId: 'AKIAEXAMPLE000000001', userName: 'Bob', status: 'Active', createDate: '2026-01-01T00:00:00Z' } });
+    scenario.given({
+      type: 'AccessKeyCreated',
+      data: { accessKeyId: 'AKIAEXAMPLE000000001', userName: 'Bob', status: 'Active', createDate: '2026-01-01T00:00:00Z' },
+    });
     await scenario.after(updateUser, { UserName: 'Bob', NewUserName: 'Robert' });
 
     expect((await scenario.when(getGroup, { GroupName: 'Admins' })).answer.Users.map((user) => user.UserName)).toEqual(['Robert']);
@@ -62,11 +68,15 @@ describe('UpdateUser', () => {
     await scenario.after(createUser, { UserName: 'Eve' });
     expect((await scenario.when(updateUser, { UserName: 'Bob', NewUserName: 'BOB' })).events).toHaveLength(1);
     expect((await scenario.when(getUser, { UserName: 'bob' })).answer.User.UserName).toBe('BOB');
-    expect(await scenario.refusal(updateUser, { UserName: 'Bob', NewUserName: 'EVE' })).toBe('EntityAlreadyExists: User with name EVE already exists.');
+    expect(await scenario.refusal(updateUser, { UserName: 'Bob', NewUserName: 'EVE' })).toBe(
+      'EntityAlreadyExists: User with name EVE already exists.',
+    );
   });
 
   it('refuses a user that does not exist', async () => {
-    expect(await new Scenario().refusal(updateUser, { UserName: 'Bob', NewPath: '/x/' })).toBe('NoSuchEntity: The user with name Bob cannot be found.');
+    expect(await new Scenario().refusal(updateUser, { UserName: 'Bob', NewPath: '/x/' })).toBe(
+      'NoSuchEntity: The user with name Bob cannot be found.',
+    );
   });
 
   it('frees the old name for another user, which inherits nothing', async () => {
@@ -99,11 +109,35 @@ describe('DeleteUser', () => {
   });
 
   it.each([
-    ['a password', 'must delete login profile first', (s: Scenario) => s.given({ type: 'LoginProfileCreated', data: { userName: 'Bob', passwordHash: 'x', passwordResetRequired: false, createDate: '2026-01-01T00:00:00Z' } })],
-    ['an access key', 'must delete access keys first', (s: Scenario) => s.given({ type: 'AccessKeyCreated', data: { accessKeyId: 'AKIAEXAMPLE000000001', userName: 'Bob', status: 'Inactive', createDate: '2026-01-01T00:00:00Z' } })],
-    ['a group', 'must remove users from group first', async (s: Scenario) => (await s.after(createGroup, { GroupName: 'g' })).after(addUserToGroup, { GroupName: 'g', UserName: 'Bob' })],
+    [
+      'a password',
+      'must delete login profile first',
+      (s: Scenario) =>
+        s.given({
+          type: 'LoginProfileCreated',
+          data: { userName: 'Bob', passwordHash: 'x', passwordResetRequired: false, createDate: '2026-01-01T00:00:00Z' },
+        }),
+    ],
+    [
+      'an access key',
+      'must delete access keys first',
+      (s: Scenario) =>
+        s.given({
+          type: 'AccessKeyCreated',
+          data: { accessKeyId: 'AKIAEXAMPLE000000001', userName: 'Bob', status: 'Inactive', createDate: '2026-01-01T00:00:00Z' },
+        }),
+    ],
+    [
+      'a group',
+      'must remove users from group first',
+      async (s: Scenario) => (await s.after(createGroup, { GroupName: 'g' })).after(addUserToGroup, { GroupName: 'g', UserName: 'Bob' }),
+    ],
     ['an attached policy', 'must detach all policies first', (s: Scenario) => s.after(attachUserPolicy, { UserName: 'Bob', PolicyArn: policyArn })],
-    ['an inline policy', 'must delete policies first', (s: Scenario) => s.after(putUserPolicy, { UserName: 'Bob', PolicyName: 'p', PolicyDocument: document })],
+    [
+      'an inline policy',
+      'must delete policies first',
+      (s: Scenario) => s.after(putUserPolicy, { UserName: 'Bob', PolicyName: 'p', PolicyDocument: document }),
+    ],
   ])('refuses a user that still has %s', async (_what, message, prepare) => {
     const scenario = await new Scenario().after(createUser, { UserName: 'Bob' });
     await prepare(scenario);

@@ -35,7 +35,18 @@ export interface User extends PolicyHolder {
 }
 
 export type UserEvent =
-  | Fact<'UserCreated', { userName: string; userId: string; path: string; createDate: string; permissionsBoundary?: string | undefined; tags: Tags; importedArn?: string | undefined }>
+  | Fact<
+      'UserCreated',
+      {
+        userName: string;
+        userId: string;
+        path: string;
+        createDate: string;
+        permissionsBoundary?: string | undefined;
+        tags: Tags;
+        importedArn?: string | undefined;
+      }
+    >
   | Fact<'UserUpdated', { userName: string; path: string; newUserName: string; newPath: string }>
   | Fact<'UserDeleted', { userName: string; userId: string; path: string }>
   | Fact<'UserTagged', { userName: string; tags: Tags; previousTags: Tags }>

@@ -22,7 +22,15 @@ export interface DecisionView {
   readonly Decision: Decided['outcome'];
   /** With `Explain`: the layer that stood in the way, the statements that applied, and the condition keys that policies asked for and nobody gave. */
   readonly BlockedBy?: string;
-  readonly Statements?: readonly { readonly PolicyId: string; readonly Layer: string; readonly StatementIndex: number; readonly Sid?: string; readonly Effect: string; readonly Line: number; readonly Column: number }[];
+  readonly Statements?: readonly {
+    readonly PolicyId: string;
+    readonly Layer: string;
+    readonly StatementIndex: number;
+    readonly Sid?: string;
+    readonly Effect: string;
+    readonly Line: number;
+    readonly Column: number;
+  }[];
   readonly MissingContextKeys?: readonly string[];
 }
 
@@ -59,7 +67,10 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
           const caller = identified(question, identify, call.now) ?? arnCaller(question, await accountOf(accountIdIn(question)));
           const principals = await accountOf(caller.accountId);
           const asked = { ...question, resourceAccountId: question.resourceAccountId ?? accountInArn(question.resource) ?? caller.accountId };
-          const sides = { callerAccount: principals, account: states.account(asked.resourceAccountId) === undefined ? principals : await resourceAccount(asked.resourceAccountId) };
+          const sides = {
+            callerAccount: principals,
+            account: states.account(asked.resourceAccountId) === undefined ? principals : await resourceAccount(asked.resourceAccountId),
+          };
           const decided = answerQuestion(caller, sides, asked, call.now, Explain);
           sample.note(caller.arn, question, decided.outcome, call.now);
           Decisions.push(view(caller, decided));
@@ -78,7 +89,10 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
 function identified({ accessKeyId, sessionToken }: Question, identify: AuthorizeParts['identify'], now: Date): Caller | undefined {
   if (accessKeyId === undefined) return undefined;
   const caller = identify(accessKeyId, sessionToken, now);
-  if (caller === undefined) throw new NoSuchEntity(`The access key ${accessKeyId.slice(0, 32)} stands for nobody: it is unknown, inactive or expired, or its session token does not fit.`);
+  if (caller === undefined)
+    throw new NoSuchEntity(
+      `The access key ${accessKeyId.slice(0, 32)} stands for nobody: it is unknown, inactive or expired, or its session token does not fit.`,
+    );
   return caller;
 }
 
@@ -103,7 +117,8 @@ function accountsAt(states: AccountStates, asker: Account | undefined, moment: M
   return async (accountId) => {
     const known = found.get(accountId);
     if (known !== undefined) return known;
-    if (!governs && accountId !== asker.id) throw new AccessDenied(`Only the management account may ask about the principals of account ${accountId}.`);
+    if (!governs && accountId !== asker.id)
+      throw new AccessDenied(`Only the management account may ask about the principals of account ${accountId}.`);
     const account = moment === undefined ? states.account(accountId) : await states.at(accountId, moment);
     if (account === undefined) throw new ValidationError(`Account ${accountId} is not an account of this server.`);
     found.set(accountId, account);

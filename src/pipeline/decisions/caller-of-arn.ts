@@ -24,7 +24,9 @@ export function callerOfArn(account: Account, text: string): Caller | undefined 
     return role !== undefined && arnOfExistingRole(account, role) === text ? roleCaller(account, name, unnamedSession) : undefined;
   }
   const [kind, roleName, sessionName] = arn.resource.split('/');
-  return arn.service === 'sts' && kind === 'assumed-role' && roleName !== undefined && sessionName !== undefined ? roleCaller(account, roleName, sessionName) : undefined;
+  return arn.service === 'sts' && kind === 'assumed-role' && roleName !== undefined && sessionName !== undefined
+    ? roleCaller(account, roleName, sessionName)
+    : undefined;
 }
 
 function userCaller(account: Account, name: string, arn: string): Caller | undefined {

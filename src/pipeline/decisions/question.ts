@@ -32,7 +32,8 @@ export function readQuestion(value: unknown, index: number): Question {
   const text = (name: string): string | undefined => {
     const found = given[name];
     if (found === undefined) return undefined;
-    if (typeof found !== 'string' || found === '' || found.length > textCharactersMax) throw new ValidationError(`${at}.${name} must be a text of 1 to ${textCharactersMax} characters.`);
+    if (typeof found !== 'string' || found === '' || found.length > textCharactersMax)
+      throw new ValidationError(`${at}.${name} must be a text of 1 to ${textCharactersMax} characters.`);
     return found;
   };
   const required = (name: string): string => {
@@ -61,14 +62,16 @@ export function readQuestion(value: unknown, index: number): Question {
 
 function readContext(value: unknown, at: string): Question['context'] {
   if (value === undefined) return new Map();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ValidationError(`${at}.Context must be an object of condition keys.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ValidationError(`${at}.Context must be an object of condition keys.`);
   const entries = Object.entries(value);
   if (entries.length > contextKeysMax) throw new ValidationError(`${at}.Context may have at most ${contextKeysMax} keys.`);
   return new Map(
     entries.map(([key, given]) => {
       if (reservedKeys.test(key)) throw new ValidationError(`${at}.Context must not say ${key}: the server knows it of the principal.`);
       const values = Array.isArray(given) ? given : [given];
-      if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each))) throw new ValidationError(`${at}.Context.${key} must be a text, number or boolean, or a list of them.`);
+      if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each)))
+        throw new ValidationError(`${at}.Context.${key} must be a text, number or boolean, or a list of them.`);
       return [key, Array.isArray(given) ? values.map(String) : String(given)] as const;
     }),
   );
