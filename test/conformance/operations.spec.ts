@@ -24,17 +24,21 @@ if (!present) {
         const location = `${name}.${member}`;
         found.push(...differences(location, shapes.get(member), model!.input[member]));
         const required = model!.input[member]?.required ?? false;
-        if (shapes.has(member) && isOptionalMember(command, member) === required) found.push(`${location}: required is ${!required}, in the model ${required}`);
+        if (shapes.has(member) && isOptionalMember(command, member) === required)
+          found.push(`${location}: required is ${!required}, in the model ${required}`);
       }
       expect(found).toEqual([]);
     });
   });
 
   describe('paging', () => {
-    it.each(operations.map((operation) => [operation.name, operation] as const))('%s answers in pages if and only if AWS does', (name, { command, service }) => {
-      const members = models[service]![name]!.input;
-      expect(Object.prototype.isPrototypeOf.call(PagedIamCommand, command)).toBe('Marker' in members);
-    });
+    it.each(operations.map((operation) => [operation.name, operation] as const))(
+      '%s answers in pages if and only if AWS does',
+      (name, { command, service }) => {
+        const members = models[service]![name]!.input;
+        expect(Object.prototype.isPrototypeOf.call(PagedIamCommand, command)).toBe('Marker' in members);
+      },
+    );
   });
 
   describe('the comparison itself', () => {

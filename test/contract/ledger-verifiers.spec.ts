@@ -50,7 +50,7 @@ const { verifyMerkleInclusion } = load('@sigstore/verify/dist/tlog/merkle.js') a
 describe("sigstore's verifier", () => {
   /** Ed25519 verifier key → what sigstore calls a transparency log. */
   function sigstoreLog(): unknown {
-    const [name, id, key] = ledger.verifierKey.split('+') as [string, string, string];
+    const [, name, id, key] = /^(.+?)\+(.{8})\+(.+)$/.exec(ledger.verifierKey) as unknown as [string, string, string, string];
     const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(key, 'base64').subarray(1)]);
     return { logID: Buffer.from(id, 'hex'), baseURL: name, publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }) };
   }

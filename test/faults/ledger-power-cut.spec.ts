@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { LedgerDamaged } from '../../libs/ledger/index.ts';
 import { missing, recover, startWriter, temporaryDirectories } from '../support/ledger/processes.ts';
 
 const directories = temporaryDirectories();
@@ -54,7 +55,7 @@ async function powerCut(synchronous: 'FULL' | 'NORMAL', acknowledgedMin: number)
 
 (reason === '' ? describe : describe.skip)(`a ledger whose machine loses power${reason === '' ? '' : ` (SKIPPED: ${reason})`}`, () => {
   it('has every acknowledged event', async () => {
-    for (const acknowledgedMin of [1, 60, 300, 900]) {
+    for (const acknowledgedMin of [1, 60, 600]) {
       const { lost, problems, acknowledged } = await powerCut('FULL', acknowledgedMin);
       expect({ lost, problems }).toEqual({ lost: 0, problems: [] });
       expect(acknowledged).toBeGreaterThanOrEqual(acknowledgedMin);
@@ -67,7 +68,10 @@ async function powerCut(synchronous: 'FULL' | 'NORMAL', acknowledgedMin: number)
       // A log that lost its tail behind a signed checkpoint does not even open.
       lost = await powerCut('NORMAL', 200 + 100 * cut).then(
         (result) => result.lost,
-        () => 1,
+        (error: unknown) => {
+          if (error instanceof LedgerDamaged) return 1;
+          throw error;
+        },
       );
       for (const mount of mounted.splice(0)) run('umount', '-l', mount);
     }

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '../../libs/ledger/index.ts';
+import type { Operation } from '../../src/iam/operation.ts';
+import { offeredOperations, signedCall } from '../support/offered-operations.ts';
+import { sampleCommand } from '../support/sample-call.ts';
+import { createUser, startServer, type TestServer } from '../support/server.ts';
+import type { RawHttpRequest, SignedClient } from '../support/signed-client.ts';
+
+/** The sample calls are about this account. */
+const accountId = '123456789012';
+
+/** Inputs of the operations whose members have no AWS shapes. */
+const inputs: Readonly<Record<string, object>> = {
+  CreateAccount: { AccountName: 'sample' },
+  CloseAccount: { AccountId: accountId },
+  ImportAuthorizationDetails: { Document: { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] } },
+  LookupEvents: { MaxResults: 1 },
+  SearchAudit: { EventName: ['CreateUser'] },
+  SetQuota: { QuotaName: 'users', Value: 10 },
+  Authorize: { Requests: [{ Principal: `arn:aws:iam::${accountId}:user/Bob`, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/key' }] },
+  VerifySignature: { Method: 'GET', Target: '/', Headers: {}, BodySha256: '0'.repeat(64), Service: 's3' },
+};
+
+let server: TestServer;
+let admin: SignedClient;
+let stranger: SignedClient;
+let operations: Operation[];
+beforeAll(async () => {
+  server = await startServer({ settings: { IAM_LEDGER_ACCOUNT_ID: accountId } });
+  admin = await server.admin();
+  stranger = await createUser(admin, 'Stranger');
+  operations = offeredOperations(server);
+});
+afterAll(() => server.stop());
+
+function sampleInput(operation: Operation): object {
+  return inputs[operation.name] ?? sampleCommand(operation);
+}
+
+/** What a request leaves in the log. */
+async function eventsOf(request: () => Promise<unknown>): Promise<RecordedEvent[]> {
+  const { activity, ledger } = server.parts;
+  await activity.flush();
+  const after = ledger.head();
+  await request();
+  await activity.flush();
+  const found: RecordedEvent[] = [];
+  for await (const events of ledger.readAll({ after })) found.push(...events);
+  return found;
+}
+
+/** CloudTrail's protocol has other words for these, and answers every client's fault with 400. */
+const inJson: Readonly<Record<string, string>> = {
+  '403 SignatureDoesNotMatch': '400 InvalidSignatureException',
+  '403 MissingAuthenticationToken': '400 MissingAuthenticationTokenException',
+  '403 AccessDenied': '400 AccessDeniedException',
+};
+
+/** Sends a changed form of a call of every operation. What each was answered, if it is not what should be answered, or if it left something in the log. */
+async function failuresOf(expected: string, change: (call: RawHttpRequest) => RawHttpRequest): Promise<string[]> {
+  const failures: string[] = [];
+  for (const operation of operations) {
+    const call = change(signedCall(admin, operation, sampleInput(operation)));
+    let answered = '';
+    const events = await eventsOf(async () => {
+      const { status, code } = await admin.send(call);
+      answered = `${status} ${code}`;
+    });
+    if (answered !== (operation.service === 'cloudtrail' ? inJson[expected] : expected) || events.length > 0) failures.push(`${operation.action}: ${answered}, ${events.map(({ type }) => type).join(' ') || 'no event'}`);
+  }
+  return failures;
+}
+
+const withHeaders = (call: RawHttpRequest, headers: Record<string, string>): RawHttpRequest => ({ ...call, headers: { ...call.headers, ...headers } });
+
+describe('every operation, called by the administrator', () => {
+  it('is one of more than a hundred, of all four services', () => {
+    expect(operations.length).toBeGreaterThan(100);
+    expect([...new Set(operations.map(({ service }) => service))].sort()).toEqual(['cloudtrail', 'iam', 'iam-ledger', 'sts']);
+  });
+
+  it('is refused and leaves nothing where the signature is false in one digit', async () => {
+    const changed = (text: string): string => text.replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0'));
+    expect(await failuresOf('403 SignatureDoesNotMatch', (call) => withHeaders(call, { authorization: changed(call.headers['authorization']!) }))).toEqual([]); // it is signed
+  });
+
+  it('is refused and leaves nothing where the body is not the one that was signed', async () => {
+    expect(await failuresOf('403 SignatureDoesNotMatch', (call) => ({ ...call, body: Buffer.concat([call.body, Buffer.from(' ')]) }))).toEqual([]);
+  });
+
+  it('is refused and leaves nothing without a signature', async () => {
+    const unsigned = ({ headers: { authorization: _authorization, 'x-amz-date': _date, ...headers }, ...call }: RawHttpRequest): RawHttpRequest => ({ ...call, headers });
+    expect(await failuresOf('403 MissingAuthenticationToken', unsigned)).toEqual([]);
+  });
+});
+
+describe('every operation, called by a user whom no policy allows anything', () => {
+  it('is refused, and all it leaves is the record of that', async () => {
+    const failures: string[] = [];
+    for (const operation of operations.filter(({ declaration }) => declaration.unconditional !== true)) {
+      let answered = '';
+      const events = await eventsOf(async () => {
+        const { status, code, message } = await stranger.send(signedCall(stranger, operation, sampleInput(operation)));
+        answered = `${status} ${code}`;
+        if (code === 'ValidationError') answered += ` ${message}`;
+      });
+      const left = events.map(({ type, stream, metadata }) => `${type} ${stream} ${(metadata as { errorCode?: string }).errorCode} ${(metadata as { eventName: string }).eventName}`);
+      if (answered !== (operation.service === 'cloudtrail' ? inJson['403 AccessDenied'] : '403 AccessDenied')) failures.push(`${operation.action}: ${answered}`);
+      else if (left.join() !== `ApiCallFailed activity-${accountId} AccessDenied ${operation.name}`) failures.push(`${operation.action}: ${left.join()}`);
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it('is allowed only where AWS allows it to everybody', () => {
+    expect(operations.filter(({ declaration }) => declaration.unconditional === true).map(({ action }) => action).sort()).toEqual(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
+  });
+});
+
+describe('this test itself', () => {
+  it('sees an operation that runs: a call that is rightly signed leaves an event', async () => {
+    const events = await eventsOf(() => admin.iam('CreateUser', { UserName: 'Seen' }));
+    expect(events.map(({ type }) => type)).toEqual(['UserCreated']);
+  });
+});
