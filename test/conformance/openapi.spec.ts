@@ -5,7 +5,7 @@ import { verifySignature } from '../../src/api/verify-signature.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
 import { quotaOperations } from '../../src/iam/quotas/operations.ts';
 import { authorizeOperation } from '../../src/pipeline/decisions/authorize-operation.ts';
-import { importOperations } from '../../src/pipeline/import-operations.ts';
+import { importOperations } from '../../src/pipeline/imports/import-operations.ts';
 import { organizationOperations } from '../../src/pipeline/organization-operations.ts';
 import { stateOperations } from '../../src/pipeline/state-operations.ts';
 import { openApi } from '../support/openapi.ts';

@@ -10,8 +10,8 @@ import type { Call } from '../../src/iam/call.ts';
 import type { CallMetadata } from '../../src/iam/call-metadata.ts';
 import { AccountStates } from '../../src/pipeline/account-states.ts';
 import { found, systemMetadata } from '../../src/pipeline/founding.ts';
-import { ImportCloudTrail, type CloudTrailReport } from '../../src/pipeline/import-cloud-trail.ts';
-import { importOperations } from '../../src/pipeline/import-operations.ts';
+import { ImportCloudTrail, type CloudTrailReport } from '../../src/pipeline/imports/import-cloud-trail.ts';
+import { importOperations } from '../../src/pipeline/imports/import-operations.ts';
 
 export const managementAccountId = '000000000001';
 export type TrailRecord = Readonly<Record<string, unknown>>;

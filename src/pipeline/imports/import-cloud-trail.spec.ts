@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openMemoryLedger, type Ledger } from '../../libs/ledger/index.ts';
-import { importHouse, importedEvents, managementAccountId, type ImportHouse, type TrailRecord } from '../../test/support/imports.ts';
-import { dumpAccount } from '../iam/account-dump.ts';
-import { emptyAccount } from '../iam/account.ts';
-import type { CallMetadata } from '../iam/call-metadata.ts';
+import { openMemoryLedger, type Ledger } from '../../../libs/ledger/index.ts';
+import { importHouse, importedEvents, managementAccountId, type ImportHouse, type TrailRecord } from '../../../test/support/imports.ts';
+import { dumpAccount } from '../../iam/account-dump.ts';
+import { emptyAccount } from '../../iam/account.ts';
+import type { CallMetadata } from '../../iam/call-metadata.ts';
 
 const accountId = '111122223333';
 const userIdentity = {

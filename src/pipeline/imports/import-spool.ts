@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LimitExceeded, ValidationError } from '../../libs/aws/index.ts';
-import { uuidv7 } from '../../libs/ledger/index.ts';
-import { dependencyRank } from '../iam/import/cloudtrail-fold.ts';
-import { readCloudTrailRecord, type CloudTrailRecord } from '../iam/import/cloudtrail-record.ts';
+import { LimitExceeded, ValidationError } from '../../../libs/aws/index.ts';
+import { uuidv7 } from '../../../libs/ledger/index.ts';
+import { dependencyRank } from '../../iam/import/cloudtrail-fold.ts';
+import { readCloudTrailRecord, type CloudTrailRecord } from '../../iam/import/cloudtrail-record.ts';
 
 /** Bytes of one record: CloudTrail's own have at most 262,144. An event holds what counts of a record twice and must fit into the log. */
 const recordBytesMax = 320 * 1024;

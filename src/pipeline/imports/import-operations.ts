@@ -1,16 +1,16 @@
 import { IsDefined, IsOptional, Matches } from 'class-validator';
-import { ValidationError } from '../../libs/aws/index.ts';
-import type { Account } from '../iam/account.ts';
-import type { CallMetadata } from '../iam/call-metadata.ts';
+import { ValidationError } from '../../../libs/aws/index.ts';
+import type { Account } from '../../iam/account.ts';
+import type { CallMetadata } from '../../iam/call-metadata.ts';
 import {
   accountOfDetails,
   importAuthorizationDetails,
   readAuthorizationDetails,
   type AuthorizationDetails,
   type ImportReport,
-} from '../iam/import/authorization-details.ts';
-import { accountArn } from '../iam/account-arn.ts';
-import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
+} from '../../iam/import/authorization-details.ts';
+import { accountArn } from '../../iam/account-arn.ts';
+import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
 import { importCloudTrailOperation, type CloudTrailImportParts } from './import-cloud-trail.ts';
 import { importTarget, recorded } from './import-target.ts';
 

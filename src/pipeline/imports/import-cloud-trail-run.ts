@@ -1,10 +1,10 @@
-import { uuidv5, type Ledger, type NewEvent } from '../../libs/ledger/index.ts';
-import { activityStream, evolve, type Account } from '../iam/account.ts';
-import type { AccountOf } from '../iam/import/cloudtrail-call.ts';
-import { foldSecond, isFolded, isUnknownChange, type FoldedRecord } from '../iam/import/cloudtrail-fold.ts';
-import { metadataOfRecord, type CloudTrailRecord } from '../iam/import/cloudtrail-record.ts';
-import { schemaVersions } from '../iam/events.ts';
-import type { Boundary, Decision } from './boundary.ts';
+import { uuidv5, type Ledger, type NewEvent } from '../../../libs/ledger/index.ts';
+import { activityStream, evolve, type Account } from '../../iam/account.ts';
+import type { AccountOf } from '../../iam/import/cloudtrail-call.ts';
+import { foldSecond, isFolded, isUnknownChange, type FoldedRecord } from '../../iam/import/cloudtrail-fold.ts';
+import { metadataOfRecord, type CloudTrailRecord } from '../../iam/import/cloudtrail-record.ts';
+import { schemaVersions } from '../../iam/events.ts';
+import type { Boundary, Decision } from '../boundary.ts';
 import type { KnownGap, KnownPast } from './import-known.ts';
 import type { SpooledImport, SpooledRecord } from './import-spool.ts';
 

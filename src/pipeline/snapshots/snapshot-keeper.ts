@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ledger } from '../../libs/ledger/index.ts';
-import { accountStream, emptyAccount, evolve, type Account } from '../iam/account.ts';
-import { dumpLines } from '../iam/account-dump.ts';
+import type { Ledger } from '../../../libs/ledger/index.ts';
+import { accountStream, emptyAccount, evolve, type Account } from '../../iam/account.ts';
+import { dumpLines } from '../../iam/account-dump.ts';
 import { readSnapshot, removeSnapshots, writeSnapshot, type CheckedLog, type Snapshot } from './account-snapshots.ts';
-import type { AccountStates } from './account-states.ts';
+import type { AccountStates } from '../account-states.ts';
 
 export interface SnapshotKeeperParts {
   /** Where snapshots are kept, and nothing else. */

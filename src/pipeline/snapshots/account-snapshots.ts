@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Account } from '../iam/account.ts';
-import { dumpLines, restoreAccount } from '../iam/account-dump.ts';
+import type { Account } from '../../iam/account.ts';
+import { dumpLines, restoreAccount } from '../../iam/account-dump.ts';
 
 /** Changes whenever the shape of `Account` or of its events' effect does: older snapshots are then ignored. */
 const stateVersion = 1;

@@ -2,12 +2,12 @@ import { appendFileSync, mkdtempSync, readFileSync, readdirSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { openMemoryLedger, uuidv7, type Ledger } from '../../libs/ledger/index.ts';
-import { accountStream, emptyAccount, evolve, type Account } from '../iam/account.ts';
-import { dumpAccount } from '../iam/account-dump.ts';
-import { fact } from '../iam/events.ts';
+import { openMemoryLedger, uuidv7, type Ledger } from '../../../libs/ledger/index.ts';
+import { accountStream, emptyAccount, evolve, type Account } from '../../iam/account.ts';
+import { dumpAccount } from '../../iam/account-dump.ts';
+import { fact } from '../../iam/events.ts';
 import { readSnapshot, writeSnapshot, type CheckedLog } from './account-snapshots.ts';
-import { AccountStates } from './account-states.ts';
+import { AccountStates } from '../account-states.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 
 const id = '123456789012';

@@ -1,13 +1,13 @@
-import { AccessDenied, NoSuchEntity, type Partition } from '../../libs/aws/index.ts';
-import { uuidv7, type NewEvent } from '../../libs/ledger/index.ts';
-import { evolve, type Account } from '../iam/account.ts';
-import type { Secrets } from '../iam/call.ts';
-import type { CallMetadata } from '../iam/call-metadata.ts';
-import { schemaVersions, type AccountEvent } from '../iam/events.ts';
-import { CreateAccount } from '../organizations/create-account.ts';
-import type { AccountStates } from './account-states.ts';
-import type { Boundary, Decision } from './boundary.ts';
-import { openNewAccount } from './organization-operations.ts';
+import { AccessDenied, NoSuchEntity, type Partition } from '../../../libs/aws/index.ts';
+import { uuidv7, type NewEvent } from '../../../libs/ledger/index.ts';
+import { evolve, type Account } from '../../iam/account.ts';
+import type { Secrets } from '../../iam/call.ts';
+import type { CallMetadata } from '../../iam/call-metadata.ts';
+import { schemaVersions, type AccountEvent } from '../../iam/events.ts';
+import { CreateAccount } from '../../organizations/create-account.ts';
+import type { AccountStates } from '../account-states.ts';
+import type { Boundary, Decision } from '../boundary.ts';
+import { openNewAccount } from '../organization-operations.ts';
 
 export interface ImportTarget {
   readonly boundary: Boundary<Account>;

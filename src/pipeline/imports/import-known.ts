@@ -1,8 +1,8 @@
-import type { Ledger } from '../../libs/ledger/index.ts';
-import { accountStream, activityStream } from '../iam/account.ts';
-import type { CallMetadata } from '../iam/call-metadata.ts';
-import { subjectsOf, subjectsOfRecord } from '../iam/import/cloudtrail-fold.ts';
-import type { CloudTrailRecord } from '../iam/import/cloudtrail-record.ts';
+import type { Ledger } from '../../../libs/ledger/index.ts';
+import { accountStream, activityStream } from '../../iam/account.ts';
+import type { CallMetadata } from '../../iam/call-metadata.ts';
+import { subjectsOf, subjectsOfRecord } from '../../iam/import/cloudtrail-fold.ts';
+import type { CloudTrailRecord } from '../../iam/import/cloudtrail-record.ts';
 import { recordKey } from './import-spool.ts';
 
 /** What an imported record lacked, as it was found when it was imported. */
