@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
+import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
-import { OperationTable, awsServiceNames } from './api/aws-services.ts';
+import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
 import { getStatus } from './api/get-status.ts';
 import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
@@ -34,6 +35,7 @@ import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
+import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
@@ -151,9 +153,11 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
+    ...accessAnalyzerOperations,
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
+    ...analysisOperations({ states, ledger }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
@@ -178,7 +182,7 @@ export class AppModule {
     const authentication = new Authentication(parts.secrets, accountOf, {
       clockSkewSeconds,
       services: new Set(awsServiceNames),
-      isPath: (path) => path === '/',
+      isPath: isAwsPath,
     });
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));

@@ -122,6 +122,8 @@ function greet(url: string, { firstRoot }: Parts, region: string): void {
 
 /** Stops taking calls, answers those under way, writes what waits, signs the last checkpoint, releases the log. */
 async function stop(app: NestExpressApplication, server: Server, parts: Parts): Promise<void> {
+  // A busy client would keep its connection for ever, and be cut off in the midst of a call when the time to drain is over.
+  server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
   const drained = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), drainMilliseconds);

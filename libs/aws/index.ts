@@ -24,6 +24,8 @@ export { createQueryProtocol, iamPercentEncodedMembers, queryContentType } from 
 export type { QueryProtocol, QueryProtocolOptions } from './query/protocol.ts';
 export { createJsonProtocol, jsonContentType, parseTarget } from './json/protocol.ts';
 export type { JsonErrorAnswer, JsonProtocol, JsonProtocolOptions } from './json/protocol.ts';
+export { createRestJsonProtocol, restJsonContentType } from './rest-json/protocol.ts';
+export type { RestJsonProtocol, RestJsonProtocolOptions, RestRequest } from './rest-json/protocol.ts';
 export { readJson } from './json/reader.ts';
 export type { JsonValue } from './json/reader.ts';
 export { routeOf } from './routing.ts';

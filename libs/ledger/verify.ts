@@ -109,7 +109,9 @@ interface Rehashed {
 function rehash(log: DatabaseSync, head: number, problems: Problem[], onProgress: VerifyOptions['onProgress']): Rehashed {
   const tree = openTiles(() => undefined, 0);
   const streams = streamNames(log, problems);
-  const page = log.prepare('SELECT position, stream, revision, leaf, bytes FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?');
+  const page = log.prepare(
+    'SELECT position, stream, revision, leaf, bytes FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
+  );
   page.setReturnArrays(true);
   const revisions = new Map<number, number>();
   const tiles = new Map<string, Uint8Array>();
@@ -117,7 +119,7 @@ function rehash(log: DatabaseSync, head: number, problems: Problem[], onProgress
     for (const { level, n, hashes } of tree.takeChanged()) tiles.set(`${level}/${n}`, hashes);
   };
   let whole = true;
-  for (let after = 0; after < head; ) {
+  for (let after = 0; after < head;) {
     const rows = page.all(after, head, pageEventsMax) as unknown as Row[];
     for (const row of rows) {
       const [position, stream, revision, , bytes] = row;
@@ -172,7 +174,10 @@ function checkRow(row: Row, leaf: Uint8Array, stream: { name: string | undefined
 /** Where an event itself says that it stands: its last two members. */
 function placeIn(bytes: Uint8Array): { stream: unknown; revision: unknown } | undefined {
   try {
-    const { stream, revision } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as { stream: unknown; revision: unknown };
+    const { stream, revision } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as {
+      stream: unknown;
+      revision: unknown;
+    };
     return { stream, revision };
   } catch {
     return undefined;

@@ -8,11 +8,14 @@ export interface CompiledPolicy {
   readonly document: PolicyDocument;
   readonly statements: readonly CompiledStatement[];
   readonly index: StatementIndex;
+  /** The last survey of many principals that asked the policy, and what it answered; beside it, because looking it up is all that a survey does. */
+  lastSurvey: number;
+  lastAnswer: number;
 }
 
 /** Compiles a document; the time is linear in its length. */
 export function compilePolicy(document: PolicyDocument): CompiledPolicy {
   const variables = document.version === '2012-10-17';
   const statements = document.statements.map((statement) => compileStatement(statement, variables));
-  return { kind: document.kind, document, statements, index: new StatementIndex(statements) };
+  return { kind: document.kind, document, statements, index: new StatementIndex(statements), lastSurvey: 0, lastAnswer: 0 };
 }

@@ -1,16 +1,20 @@
+import * as accessAnalyzerClient from '@aws-sdk/client-accessanalyzer';
 import * as cloudTrailClient from '@aws-sdk/client-cloudtrail';
 import * as iamClient from '@aws-sdk/client-iam';
 import * as stsClient from '@aws-sdk/client-sts';
 import {
   InternalFailure,
   InvalidAction,
+  SignatureDoesNotMatch,
   UnknownOperation,
   createJsonProtocol,
   createQueryProtocol,
+  createRestJsonProtocol,
   iamPercentEncodedMembers,
   jsonContentType,
   queryContentType,
   readParameters,
+  restJsonContentType,
   routeOf,
   type AwsError,
   type JsonProtocol,
@@ -57,8 +61,16 @@ const services: readonly Service[] = [
   { name: 'cloudtrail', protocol: 'json', targetName: 'CloudTrail_20131101', version: '2013-11-01', codec: cloudTrail },
 ];
 
+/** Access Analyzer is told from the others by its paths. */
+const accessAnalyzer = { name: 'access-analyzer', version: '2019-11-01', codec: createRestJsonProtocol({ schemas: accessAnalyzerClient }) };
+
 /** Names of the services a signature may be scoped to at the AWS endpoint. */
-export const awsServiceNames: readonly string[] = services.map(({ name }) => name);
+export const awsServiceNames: readonly string[] = [...services.map(({ name }) => name), accessAnalyzer.name];
+
+/** Whether something is served at a path of the AWS endpoint: all of Query and JSON services at the root, REST services at their operations' paths. */
+export function isAwsPath(path: string): boolean {
+  return path === '/' || accessAnalyzer.codec.isPath(path);
+}
 
 /** The operations that are offered, found by service and name. */
 export class OperationTable {
@@ -84,6 +96,7 @@ export class OperationTable {
  * @throws AWS's errors of routing and parsing; `InvalidAction` for an operation that AWS has and this server does not offer
  */
 export function readWireCall(request: RawRequest, verified: VerifiedRequest, table: OperationTable): WireCall {
+  if (isRest(request)) return readRestCall(request, verified, table);
   const target = verified.headers.get('x-amz-target');
   const parameters =
     target === undefined
@@ -124,6 +137,21 @@ export function readWireCall(request: RawRequest, verified: VerifiedRequest, tab
   };
 }
 
+const isRest = ({ target }: Pick<RawRequest, 'target'>): boolean => accessAnalyzer.codec.isPath(target.split('?', 1)[0] ?? '');
+
+function readRestCall(request: RawRequest, verified: VerifiedRequest, table: OperationTable): WireCall {
+  const { name: service, version, codec } = accessAnalyzer;
+  // A signature made for one service must not serve another.
+  if (verified.service !== service) throw new SignatureDoesNotMatch(`Credential should be scoped to correct service: '${service}'.`);
+  const name = codec.operationOf(request);
+  return {
+    operation: offered(table, service, name, () => new UnknownOperation()),
+    input: codec.decodeInput(name, request),
+    apiVersion: version,
+    encodeAnswer: (answer) => ({ status: 200, contentType: restJsonContentType, body: codec.encodeOutput(name, answer as Record<string, unknown>) }),
+  };
+}
+
 function offered(table: OperationTable, service: string, name: string, refusal: () => AwsError): Operation {
   const operation = table.find(service, name);
   if (operation === undefined) throw refusal();
@@ -131,8 +159,12 @@ function offered(table: OperationTable, service: string, name: string, refusal: 
 }
 
 /** An error in the form that the client of this request can read, also where the request itself could not be. */
-export function encodeError(error: unknown, request: Pick<RawRequest, 'rawHeaders' | 'body'> | undefined, requestId: string): WireAnswer {
+export function encodeError(error: unknown, request: Pick<RawRequest, 'target' | 'rawHeaders' | 'body'> | undefined, requestId: string): WireAnswer {
   const declared = error instanceof AwsErrorClass ? error : new InternalFailure();
+  if (request !== undefined && isRest(request)) {
+    const { httpStatus, headers: errorHeaders, body } = accessAnalyzer.codec.encodeError(declared);
+    return { status: httpStatus, contentType: restJsonContentType, body, headers: errorHeaders };
+  }
   const headers = request?.rawHeaders ?? [];
   const target = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-amz-target');
   if (target >= 0) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
-import { createClient, type Client, type Credentials } from './client.ts';
+import type { ClientOptions, Credentials } from './client.ts';
 import { NoCredentials, WrongUsage } from './failures.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,8 +19,8 @@ interface SharedFiles {
   readonly credentialsFile: Readonly<Record<string, Profile | undefined>>;
 }
 
-/** A client of the server, found and spoken to as the AWS CLI would: same options, environment variables and shared files. */
-export async function connect(options: ConnectionOptions, { env, cwd }: Terminal, config: () => Config): Promise<Client> {
+/** Where the server is and who speaks to it, found as the AWS CLI would: same options, environment variables and shared files. */
+export async function connectionOf(options: ConnectionOptions, { env, cwd }: Terminal, config: () => Config): Promise<ClientOptions> {
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const shared: SharedFiles = await loadSharedConfigFiles();
   const name = options.profile ?? env['AWS_PROFILE'] ?? 'default';
@@ -31,12 +31,12 @@ export async function connect(options: ConnectionOptions, { env, cwd }: Terminal
   }
   const endpoint = endpointOf(options.endpointUrl, { env, shared, profile: name }) ?? new URL(localEndpoint(config().server));
   const caBundle = env['AWS_CA_BUNDLE'] || shared.configFile[name]?.['ca_bundle'];
-  return createClient({
+  return {
     endpoint,
     region: options.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || shared.configFile[name]?.['region'] || 'us-east-1'),
     credentials: await credentialsOf(options.profile),
     certificateAuthorities: caBundle ? readFileSync(resolve(cwd, caBundle), 'utf8') : undefined,
-  });
+  };
 }
 
 /** Where the configuration at hand has the server listen. */

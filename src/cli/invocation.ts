@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
-import type { Client } from './client.ts';
-import { connect } from './connection.ts';
+import { createClient, type Client, type ClientOptions } from './client.ts';
+import { connectionOf } from './connection.ts';
 import { noProgress, startProgress, type Progress } from './progress.ts';
 import { renderTable, type Column } from './table.ts';
 import { jsonText, painter, type Style, type Terminal } from './terminal.ts';
@@ -29,6 +29,8 @@ export interface Invocation {
   config(): Config;
   /** The data directory: what `--data` says, else what the settings say. */
   dataDirectory(option: string | undefined): string;
+  /** Where the running server is, and the credentials for it. */
+  connection(): Promise<ClientOptions>;
   /** A client of the running server. */
   client(): Promise<Client>;
   /** On standard error, where it is a terminal or `--progress` asks for it. */
@@ -58,7 +60,8 @@ function invocation(terminal: Terminal, options: GlobalOptions): Invocation {
     paint,
     config,
     dataDirectory: (option) => (option === undefined ? config().data.directory : resolve(cwd, option)),
-    client: () => connect(options, terminal, config),
+    connection: () => connectionOf(options, terminal, config),
+    client: async () => createClient(await connectionOf(options, terminal, config)),
     progress: (label) => ((options.progress ?? stderr.isTTY === true) ? startProgress(stderr, label) : noProgress),
     print: (text) => void stdout.write(`${text}\n`),
     printJson: (value) => void stdout.write(`${jsonText(value, 2)}\n`),

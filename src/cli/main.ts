@@ -8,6 +8,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addQuotasCommand } from './commands/quotas.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addStateCommand } from './commands/state.ts';
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
   addConfigCommand(program, start);
   addImportCommand(program, start);
   addInitCommand(program, start);
+  addPolicyCommand(program, start);
   addQuotasCommand(program, start);
   addRebuildCommand(program, start);
   addStateCommand(program, start);

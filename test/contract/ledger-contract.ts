@@ -331,11 +331,18 @@ export function ledgerContract(name: string, underTest: () => LedgerUnderTest): 
 
     it('brings older events up to date on every way of reading', async () => {
       await store.dispose();
-      const upcast: Upcast = (event) => (event.schemaVersion === 1 ? { ...event, schemaVersion: 2, data: { ...(event.data as object), path: '/' } } : event);
+      const upcast: Upcast = (event) =>
+        event.schemaVersion === 1 ? { ...event, schemaVersion: 2, data: { ...(event.data as object), path: '/' } } : event;
       store = underTest();
       ledger = await store.open({ upcast });
-      await ledger.append('a', 'no-stream', [newEvent({ data: { userName: 'old' } }), newEvent({ schemaVersion: 2, data: { userName: 'new', path: '/x/' } })]);
-      const expected = [{ userName: 'old', path: '/' }, { userName: 'new', path: '/x/' }];
+      await ledger.append('a', 'no-stream', [
+        newEvent({ data: { userName: 'old' } }),
+        newEvent({ schemaVersion: 2, data: { userName: 'new', path: '/x/' } }),
+      ]);
+      const expected = [
+        { userName: 'old', path: '/' },
+        { userName: 'new', path: '/x/' },
+      ];
       for (const reading of [ledger.read('a'), ledger.readAll(), ledger.readAll({ stream: 'a' }), ledger.subscribe({ after: 0 })]) {
         const events = await take(reading, 2);
         expect(events.map(({ data }) => data)).toEqual(expected);

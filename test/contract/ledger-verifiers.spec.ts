@@ -25,7 +25,9 @@ beforeAll(async () => {
   await appendMany(ledger, events);
   checkpoint = await ledger.checkpoint();
   const log = openLogForReading(directory);
-  entries = (log.prepare('SELECT bytes FROM events ORDER BY position').all() as unknown as { bytes: Uint8Array }[]).map(({ bytes }) => Buffer.from(bytes));
+  entries = (log.prepare('SELECT bytes FROM events ORDER BY position').all() as unknown as { bytes: Uint8Array }[]).map(({ bytes }) =>
+    Buffer.from(bytes),
+  );
   log.close();
 });
 afterAll(async () => {
@@ -76,14 +78,17 @@ describe("sigstore's verifier", () => {
     const changed = Buffer.from(entry.canonicalizedBody.toString().replace('CreateUser', 'DeleteUser'));
     expect(() => verifyMerkleInclusion({ ...entry, canonicalizedBody: changed }, verified)).toThrow('calculated root hash');
     const envelope = checkpoint.note.replace(`\n${events}\n`, `\n${events + 1}\n`);
-    expect(() => verifyCheckpoint({ ...entry, inclusionProof: { ...entry.inclusionProof, checkpoint: { envelope } } }, [sigstoreLog()])).toThrow('signature');
+    expect(() => verifyCheckpoint({ ...entry, inclusionProof: { ...entry.inclusionProof, checkpoint: { envelope } } }, [sigstoreLog()])).toThrow(
+      'signature',
+    );
   });
 });
 
 const goVerifier = join(import.meta.dirname, '../support/go-verifier');
 const built = join(mkdtempSync(join(tmpdir(), 'iam-ledger-go-')), 'verifier');
 const build = spawnSync('go', ['build', '-o', built, '.'], { cwd: goVerifier, encoding: 'utf8' });
-const noGo = build.error !== undefined ? 'no go on this machine' : build.status !== 0 ? `go build failed: ${build.stderr.trim().split('\n').at(-1)}` : '';
+const noGo =
+  build.error !== undefined ? 'no go on this machine' : build.status !== 0 ? `go build failed: ${build.stderr.trim().split('\n').at(-1)}` : '';
 
 (noGo === '' ? describe : describe.skip)(`Go's x/mod/sumdb verifier${noGo === '' ? '' : ` (SKIPPED: ${noGo})`}`, () => {
   afterAll(() => rmSync(join(built, '..'), { recursive: true }));

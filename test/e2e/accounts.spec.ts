@@ -19,13 +19,18 @@ async function newAccount(AccountId: string): Promise<{ root: SignedClient; admi
   return { root, admin: server.client(await createAdministrator(root)) };
 }
 
-const assume = async (client: SignedClient, RoleArn: string, input: object = {}) => client.sts('AssumeRole', { RoleArn, RoleSessionName: 'session', ...input });
+const assume = async (client: SignedClient, RoleArn: string, input: object = {}) =>
+  client.sts('AssumeRole', { RoleArn, RoleSessionName: 'session', ...input });
 
 describe('the policies that an administrator writes', () => {
   it('refuse a user everything until one allows it, and then nothing but what it names', async () => {
     const bob = await createUser(admin, 'Bob');
     expect(await bob.iam('GetUser', { UserName: 'Bob' })).toMatchObject({ status: 403, code: 'AccessDenied' });
-    await admin.mustIam('PutUserPolicy', { UserName: 'Bob', PolicyName: 'self', PolicyDocument: policyOf(allow('iam:GetUser', `arn:aws:iam::${accountId}:user/\${aws:username}`)) });
+    await admin.mustIam('PutUserPolicy', {
+      UserName: 'Bob',
+      PolicyName: 'self',
+      PolicyDocument: policyOf(allow('iam:GetUser', `arn:aws:iam::${accountId}:user/\${aws:username}`)),
+    });
     expect((await bob.iam('GetUser', { UserName: 'Bob' })).status).toBe(200);
     expect(await bob.iam('GetUser', { UserName: 'admin' })).toMatchObject({
       code: 'AccessDenied',
@@ -36,13 +41,18 @@ describe('the policies that an administrator writes', () => {
   it('allow through a group and a managed policy, and an explicit deny wins from the next request on', async () => {
     const carol = await createUser(admin, 'Carol');
     await admin.mustIam('CreateGroup', { GroupName: 'Readers' });
-    const PolicyArn = (await admin.mustIam('CreatePolicy', { PolicyName: 'Read', PolicyDocument: policyOf(allow(['iam:Get*', 'iam:List*'])) })).value('Arn')!; // a success has it
+    const PolicyArn = (await admin.mustIam('CreatePolicy', { PolicyName: 'Read', PolicyDocument: policyOf(allow(['iam:Get*', 'iam:List*'])) })).value(
+      'Arn',
+    )!; // a success has it
     await admin.mustIam('AttachGroupPolicy', { GroupName: 'Readers', PolicyArn });
     expect((await carol.iam('ListUsers')).code).toBe('AccessDenied');
     await admin.mustIam('AddUserToGroup', { GroupName: 'Readers', UserName: 'Carol' });
     expect((await carol.iam('ListUsers')).status).toBe(200);
     await admin.mustIam('PutUserPolicy', { UserName: 'Carol', PolicyName: 'not', PolicyDocument: policyOf(deny('iam:ListUsers')) });
-    expect(await carol.iam('ListUsers')).toMatchObject({ code: 'AccessDenied', message: expect.stringContaining('with an explicit deny in an identity-based policy') });
+    expect(await carol.iam('ListUsers')).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('with an explicit deny in an identity-based policy'),
+    });
     expect((await carol.iam('ListGroups')).status).toBe(200);
   });
 
@@ -50,7 +60,10 @@ describe('the policies that an administrator writes', () => {
     const dave = await createUser(admin, 'Dave', allow('*'));
     await admin.mustIam('PutUserPermissionsBoundary', { UserName: 'Dave', PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
     expect((await dave.iam('ListUsers')).status).toBe(200);
-    expect(await dave.iam('CreateUser', { UserName: 'x' })).toMatchObject({ code: 'AccessDenied', message: expect.stringContaining('permissions boundary') });
+    expect(await dave.iam('CreateUser', { UserName: 'x' })).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('permissions boundary'),
+    });
   });
 });
 
@@ -98,7 +111,11 @@ describe('two accounts', () => {
 
   it('record the visit in both, under one sharedEventID', async () => {
     const visits = async (client: SignedClient) =>
-      ((await client.ledger('search-audit', { EventName: ['AssumeRole'], Outcome: 'succeeded', MaxResults: 1 })).json()['Events'] as { Record: Record<string, unknown> }[]).map(({ Record }) => Record);
+      (
+        (await client.ledger('search-audit', { EventName: ['AssumeRole'], Outcome: 'succeeded', MaxResults: 1 })).json()['Events'] as {
+          Record: Record<string, unknown>;
+        }[]
+      ).map(({ Record }) => Record);
     const [own] = await visits(admin);
     const [others] = await visits(other.admin);
     expect(own!['sharedEventID']).toBeDefined();
@@ -122,9 +139,14 @@ describe('an account that is closed', () => {
     const session = server.client(credentialsIn(await assume(doomed.admin, 'arn:aws:iam::333333333333:role/Any')));
     expect((await session.sts('GetCallerIdentity')).status).toBe(200);
     expect((await admin.ledger('close-account', { AccountId: '333333333333' })).status).toBe(200);
-    for (const client of [doomed.root, doomed.admin, session]) expect(await client.sts('GetCallerIdentity')).toMatchObject({ status: 403, code: 'InvalidClientTokenId' });
+    for (const client of [doomed.root, doomed.admin, session])
+      expect(await client.sts('GetCallerIdentity')).toMatchObject({ status: 403, code: 'InvalidClientTokenId' });
     const { Accounts } = (await admin.ledger('list-accounts')).json() as { Accounts: { AccountId: string; Status: string }[] };
-    expect(Accounts.map(({ AccountId, Status }) => `${AccountId} ${Status}`)).toEqual([`${accountId} ACTIVE`, '222222222222 ACTIVE', '333333333333 CLOSED']);
+    expect(Accounts.map(({ AccountId, Status }) => `${AccountId} ${Status}`)).toEqual([
+      `${accountId} ACTIVE`,
+      '222222222222 ACTIVE',
+      '333333333333 CLOSED',
+    ]);
     expect((await admin.iam('ListUsers')).status).toBe(200);
   });
 });

@@ -50,7 +50,9 @@ describe('one operation on its way through the whole house', () => {
     expect(created.value('Arn')).toBe('arn:aws:iam::000000000001:user/staff/Alice');
     expect(position).toBeGreaterThan(before);
 
-    const looked = (await client.cloudTrail('LookupEvents', { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }], MaxResults: 1 })).json();
+    const looked = (
+      await client.cloudTrail('LookupEvents', { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }], MaxResults: 1 })
+    ).json();
     const record = JSON.parse((looked['Events'] as { CloudTrailEvent: string }[])[0]!.CloudTrailEvent) as Record<string, unknown>; // asked for one
     expect(record).toMatchObject({
       eventName: 'CreateUser',
@@ -77,7 +79,13 @@ describe('one operation on its way through the whole house', () => {
     await running.kill('SIGKILL');
     const events = await eventsOnDisk();
     const event = events[position - 1]!; // positions have no gap
-    expect(event).toMatchObject({ type: 'UserCreated', position, stream: 'account-000000000001', data: { userName: 'Alice', path: '/staff/' }, metadata: { requestId } });
+    expect(event).toMatchObject({
+      type: 'UserCreated',
+      position,
+      stream: 'account-000000000001',
+      data: { userName: 'Alice', path: '/staff/' },
+      metadata: { requestId },
+    });
     expect(events.map((each) => each.position)).toEqual(events.map((_, index) => index + 1));
     running = await startServerProcess({ directory });
   });
@@ -116,7 +124,10 @@ describe('two who want the same name', () => {
   it('are told apart: one has it, the other is refused, whatever the case of its letters', async () => {
     const client = clientOf(admin);
     for (let round = 0; round < 10; round += 1) {
-      const answers = await Promise.all([client.iam('CreateUser', { UserName: `Bob${round}` }), client.iam('CreateUser', { UserName: `bob${round}` })]);
+      const answers = await Promise.all([
+        client.iam('CreateUser', { UserName: `Bob${round}` }),
+        client.iam('CreateUser', { UserName: `bob${round}` }),
+      ]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect(answers.find(({ status }) => status === 409)?.code).toBe('EntityAlreadyExists');
     }
@@ -144,7 +155,10 @@ describe('a key that was revoked', () => {
     const client = clientOf(admin);
     await client.mustIam('CreateUser', { UserName: 'Gone' });
     await client.mustIam('PutUserPolicy', { UserName: 'Gone', PolicyName: 'all', PolicyDocument: policyOf(allow('*')) });
-    const [deleted, inactive] = [credentialsIn(await client.mustIam('CreateAccessKey', { UserName: 'Gone' })), credentialsIn(await client.mustIam('CreateAccessKey', { UserName: 'Gone' }))];
+    const [deleted, inactive] = [
+      credentialsIn(await client.mustIam('CreateAccessKey', { UserName: 'Gone' })),
+      credentialsIn(await client.mustIam('CreateAccessKey', { UserName: 'Gone' })),
+    ];
     const session = credentialsIn(await clientOf(inactive).sts('GetSessionToken'));
     expect((await clientOf(session).sts('GetCallerIdentity')).status).toBe(200);
     await client.mustIam('DeleteAccessKey', { UserName: 'Gone', AccessKeyId: deleted.accessKeyId });

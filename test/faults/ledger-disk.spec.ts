@@ -40,7 +40,13 @@ function mountTmpfs(options: string): string {
     expect(refusal).toBeInstanceOf(LedgerFull);
     expect(ledger.head()).toBe(acknowledged);
     // A stream that was never written must not look as if it were.
-    await expect(ledger.append('account-2', 'no-stream', Array.from({ length: 100 }, (_, index) => userCreated(index)))).rejects.toThrow(LedgerFull);
+    await expect(
+      ledger.append(
+        'account-2',
+        'no-stream',
+        Array.from({ length: 100 }, (_, index) => userCreated(index)),
+      ),
+    ).rejects.toThrow(LedgerFull);
     expect(ledger.revision('account-2')).toBe(-1);
     expect(await collect(ledger.readAll())).toHaveLength(acknowledged);
     spawnSync('mount', ['-o', 'remount,size=64m', directory]);

@@ -6,7 +6,11 @@ const directories = temporaryDirectories();
 afterEach(() => directories.removeAll());
 
 /** Kills a writer under load `kills` times, each time after some more acknowledgements, and recovers in between. */
-async function killLoop(directory: string, kills: number, acknowledgeEarly = false): Promise<{ lost: number; acknowledged: number; problems: unknown[] }> {
+async function killLoop(
+  directory: string,
+  kills: number,
+  acknowledgeEarly = false,
+): Promise<{ lost: number; acknowledged: number; problems: unknown[] }> {
   const all: Acknowledged[] = [];
   const problems: unknown[] = [];
   let lost = 0;
@@ -47,9 +51,11 @@ async function killAt(syscall: string, count: number): Promise<{ lost: number; p
   return { lost, problems, acknowledged: writer.acknowledged.length, ended: writer.said.includes('closed') };
 }
 
-(noStrace === '' ? describe : describe.skip)(`a ledger whose process is killed in a system call${noStrace === '' ? '' : ` (SKIPPED: ${noStrace})`}`, () => {
-  // Each thread counts its own calls: the low numbers hit the making of the files, the high ones the writer under load.
-  it.each([
+(noStrace === '' ? describe : describe.skip)(
+  `a ledger whose process is killed in a system call${noStrace === '' ? '' : ` (SKIPPED: ${noStrace})`}`,
+  () => {
+    // Each thread counts its own calls: the low numbers hit the making of the files, the high ones the writer under load.
+    it.each([
     ['pwrite64', 1], ['pwrite64', 2], ['pwrite64', 3], ['pwrite64', 8], ['pwrite64', 13], ['pwrite64', 55],
     ['fsync,fdatasync', 1], ['fsync,fdatasync', 2], ['fsync,fdatasync', 3], ['fsync,fdatasync', 5], ['fsync,fdatasync', 11],
     ['ftruncate', 1],
@@ -57,4 +63,5 @@ async function killAt(syscall: string, count: number): Promise<{ lost: number; p
     const { lost, problems } = await killAt(syscall, count);
     expect({ lost, problems }).toEqual({ lost: 0, problems: [] });
   }, 30_000); // prettier-ignore
-});
+  },
+);

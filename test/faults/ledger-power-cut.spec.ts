@@ -31,7 +31,10 @@ function whyNot(): string {
 const reason = whyNot();
 
 /** Writes under load until the power is cut; returns what was lost of what had been acknowledged before. */
-async function powerCut(synchronous: 'FULL' | 'NORMAL', acknowledgedMin: number): Promise<{ lost: number; acknowledged: number; problems: readonly unknown[] }> {
+async function powerCut(
+  synchronous: 'FULL' | 'NORMAL',
+  acknowledgedMin: number,
+): Promise<{ lost: number; acknowledged: number; problems: readonly unknown[] }> {
   const base = directories.make();
   const [image, mount] = [join(base, 'image'), join(base, 'mount')];
   mkdirSync(mount);

@@ -166,7 +166,11 @@ describe('a ledger that is not what was signed', () => {
       harm: (at) => [ledgerFiles.checkpoint(at), ledgerFiles.checkpoints(at)].forEach((path) => rmSync(path)),
       says: 'no signed checkpoint is left',
     },
-    { what: 'its log is a file of another kind', harm: (at) => writeFileSync(ledgerFiles.log(at), 'not a database, '.repeat(2000)), says: 'not a database' },
+    {
+      what: 'its log is a file of another kind',
+      harm: (at) => writeFileSync(ledgerFiles.log(at), 'not a database, '.repeat(2000)),
+      says: 'not a database',
+    },
     { what: 'its log has a newer format', harm: (at) => change(at, (log) => log.exec('PRAGMA user_version = 99')), says: 'format version 99' },
     {
       what: 'an event was rewritten and the index is gone',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { verifyLog } from '../../libs/ledger/index.ts';
-import { createAdministrator, temporaryDirectory } from '../support/server.ts';
+import { accountId, allow, createAdministrator, policyOf, temporaryDirectory } from '../support/server.ts';
 import { processTestMsMax, startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { allUsers, createUsers } from '../support/load.ts';
 import { noStrace } from '../support/ledger/processes.ts';
@@ -28,7 +28,8 @@ function newDirectory(): string {
 }
 
 const adminOf = async ({ url, root }: ServerProcess): Promise<TestCredentials> => createAdministrator(new SignedClient(url, root!)); // the first start
-const isReady = async (url: string): Promise<number> => (await send(url, { method: 'GET', target: '/ready', headers: { host: 'a' }, body: new Uint8Array() })).status;
+const isReady = async (url: string): Promise<number> =>
+  (await send(url, { method: 'GET', target: '/ready', headers: { host: 'a' }, body: new Uint8Array() })).status;
 
 /** Waits for something that comes by itself; gives up after half a minute. */
 async function eventually(what: string, happens: () => Promise<boolean>): Promise<void> {
@@ -50,30 +51,50 @@ const isRoot = process.getuid?.() === 0;
     running = await startServerProcess({ directory });
     const admin = await adminOf(running);
     const client = new SignedClient(running.url, admin);
-    const Description = 'd'.repeat(1000);
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:PrincipalArn': 'a'.repeat(1900) } } }] });
+    const PolicyDocument = policyOf(
+      allow(
+        's3:GetObject',
+        Array.from({ length: 5 }, () => `arn:aws:s3:::${'b'.repeat(1100)}`),
+      ),
+    );
+    const create = (index: number) => client.iam('CreatePolicy', { PolicyName: `p${index}`, PolicyDocument });
+    const arn = (index: number): string => `arn:aws:iam::${accountId}:policy/p${index}`;
     let made = 0;
-    let refusal = await client.iam('CreateRole', { RoleName: 'r0', AssumeRolePolicyDocument, Description });
-    while (refusal.status === 200 && made < 5000) refusal = await client.iam('CreateRole', { RoleName: `r${(made += 1)}`, AssumeRolePolicyDocument, Description });
+    let refusal = await create(made);
+    while (refusal.status === 200) refusal = await create((made += 1));
     expect(refusal).toMatchObject({ status: 503, code: 'ServiceUnavailable', message: expect.stringContaining('no room') });
-    expect((await client.iam('GetRole', { RoleName: `r${made}` })).code).toBe('NoSuchEntity');
-    expect((await client.iam('GetRole', { RoleName: `r${made - 1}` })).status).toBe(200);
+    expect((await client.iam('GetPolicy', { PolicyArn: arn(made) })).code).toBe('NoSuchEntity');
+    expect((await client.iam('GetPolicy', { PolicyArn: arn(made - 1) })).status).toBe(200);
     expect(running.process.exitCode).toBeNull();
 
     spawnSync('mount', ['-o', 'remount,size=64m', directory]);
-    expect((await client.iam('CreateRole', { RoleName: `r${made}`, AssumeRolePolicyDocument })).status).toBe(200);
-    await eventually('readiness', async () => (await isReady(running!.url)) === 200);
+    expect((await create(made)).status).toBe(200);
     expect((await running.kill('SIGTERM')).code).toBe(0);
     running = await startServerProcess({ directory });
+    // The history, which may have run out of room itself, is made whole from the log.
+    await eventually('readiness', async () => (await isReady(running!.url)) === 200);
     const again = new SignedClient(running.url, admin);
-    expect((await again.mustIam('GetAccountSummary')).body).toContain(`<key>Roles</key><value>${made + 1}</value>`);
+    expect(
+      (await again.ledger('search-audit', { EventName: ['CreatePolicy'], Outcome: 'succeeded', Resource: [`p${made}`] })).json()['Events'],
+    ).toHaveLength(1);
+    expect((await again.mustIam('GetAccountSummary')).body).toContain(`<key>Policies</key><value>${made + 1}</value>`);
     await running.kill('SIGTERM');
     expect(verifyLog(join(directory, 'ledger')).problems).toEqual([]);
   });
 });
 
 (noStrace === '' ? describe : describe.skip)(`a server whose disk fails${noStrace === '' ? '' : ` (SKIPPED: ${noStrace})`}`, () => {
-  const inject = (what: string): string[] => ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:${what}`];
+  const inject = (what: string): string[] => [
+    'strace',
+    '-f',
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-e',
+    'trace=fsync,fdatasync',
+    '-e',
+    `inject=fsync,fdatasync:${what}`,
+  ];
 
   it('says that the outcome is unknown, ends with an error, and the next start has all that was acknowledged', async () => {
     const directory = newDirectory();
@@ -92,7 +113,9 @@ const isRoot = process.getuid?.() === 0;
     running = await startServerProcess({ directory });
     const users = await allUsers(new SignedClient(running.url, admin));
     expect([...load.acknowledged.keys()].filter((name) => users.get(name) !== load.acknowledged.get(name))).toEqual([]);
-    expect([...users.keys()].filter((name) => name !== 'admin' && !load.acknowledged.has(name) && !load.unknown.has(name) && !load.refused.has(name))).toEqual([]);
+    expect(
+      [...users.keys()].filter((name) => name !== 'admin' && !load.acknowledged.has(name) && !load.unknown.has(name) && !load.refused.has(name)),
+    ).toEqual([]);
     await running.kill('SIGTERM');
     expect(verifyLog(join(directory, 'ledger')).problems).toEqual([]);
   });

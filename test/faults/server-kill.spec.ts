@@ -26,7 +26,8 @@ async function startNew(): Promise<{ directory: string; admin: TestCredentials }
 }
 
 /** Of what was acknowledged, that which the server does not have, or has otherwise. */
-const lost = (acknowledged: ReadonlyMap<string, string>, users: ReadonlyMap<string, string>): string[] => [...acknowledged].filter(([name, id]) => users.get(name) !== id).map(([name]) => name);
+const lost = (acknowledged: ReadonlyMap<string, string>, users: ReadonlyMap<string, string>): string[] =>
+  [...acknowledged].filter(([name, id]) => users.get(name) !== id).map(([name]) => name);
 
 /** The account folded from the log alone. */
 async function foldLog(directory: string): Promise<Account> {

@@ -35,7 +35,12 @@ const keyFile = (directory: string): string => join(directory, 'master-keys.json
 function fingerprint(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(directory, name)).isFile() && !/-(wal|shm)$|lock|index\.db$/.test(name))
-    .map((name) => `${name} ${createHash('sha256').update(readFileSync(join(directory, name))).digest('hex')}`)
+    .map(
+      (name) =>
+        `${name} ${createHash('sha256')
+          .update(readFileSync(join(directory, name)))
+          .digest('hex')}`,
+    )
     .sort();
 }
 
@@ -82,20 +87,28 @@ describe('a server with the wrong master key', () => {
   });
 });
 
-(process.platform === 'win32' ? describe.skip : describe)(`a key file that others can read${process.platform === 'win32' ? ' (SKIPPED: Windows has no file modes)' : ''}`, () => {
-  it('is refused until it is private again', async () => {
-    const directory = copy();
-    for (const mode of [0o640, 0o604]) {
-      chmodSync(keyFile(directory), mode);
-      expect((await refusedStart({ directory })).printed).toContain('chmod 600');
-    }
-    chmodSync(keyFile(directory), 0o600);
-    await worksAgain(directory);
-  });
-});
+(process.platform === 'win32' ? describe.skip : describe)(
+  `a key file that others can read${process.platform === 'win32' ? ' (SKIPPED: Windows has no file modes)' : ''}`,
+  () => {
+    it('is refused until it is private again', async () => {
+      const directory = copy();
+      for (const mode of [0o640, 0o604]) {
+        chmodSync(keyFile(directory), mode);
+        expect((await refusedStart({ directory })).printed).toContain('chmod 600');
+      }
+      chmodSync(keyFile(directory), 0o600);
+      await worksAgain(directory);
+    });
+  },
+);
 
 describe('a damaged key file', () => {
-  it.each([['nothing', ''], ['no JSON', '{"primary":'], ['a short key', '{"primary":"a","keys":{"a":"c2hvcnQ="}}'], ['no primary', '{"primary":"b","keys":{}}']])('is refused: %s', async (_what, text) => {
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{"primary":'],
+    ['a short key', '{"primary":"a","keys":{"a":"c2hvcnQ="}}'],
+    ['no primary', '{"primary":"b","keys":{}}'],
+  ])('is refused: %s', async (_what, text) => {
     const directory = copy();
     writeFileSync(keyFile(directory), text);
     const { code, printed } = await refusedStart({ directory });

@@ -28,7 +28,8 @@ export function createUsers(client: SignedClient, prefix: string, connections = 
       const name = `${prefix}-${(count += 1)}`;
       try {
         const answer = await client.iam('CreateUser', { UserName: name });
-        if (answer.status === 200) acknowledged.set(name, answer.value('UserId')!); // a success has it
+        if (answer.status === 200)
+          acknowledged.set(name, answer.value('UserId')!); // a success has it
         else if (answer.message?.includes('unknown') === true) unknown.add(name);
         else refused.set(name, `${answer.status} ${answer.code}`);
       } catch {

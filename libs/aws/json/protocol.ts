@@ -58,6 +58,11 @@ const jsonCodes: ReadonlyMap<string, string> = new Map([
   ['ValidationError', 'ValidationException'],
 ]);
 
+/** The code of an error as JSON services write it. */
+export function jsonErrorCode(code: string): string {
+  return jsonCodes.get(code) ?? code;
+}
+
 /** Makes the protocol of a service. */
 export function createJsonProtocol({ targetName, schemas }: JsonProtocolOptions): JsonProtocol {
   const operations = operationsOf(schemas);
@@ -82,7 +87,7 @@ export function createJsonProtocol({ targetName, schemas }: JsonProtocolOptions)
     },
     encodeOutput: (operation, output) => encodeJson(shapeOf(operation).output, output),
     encodeError({ code, httpStatus, message }) {
-      const type = jsonCodes.get(code) ?? code;
+      const type = jsonErrorCode(code);
       return {
         // JSON services answer a refusal of whatever kind with 400.
         httpStatus: httpStatus === 403 || httpStatus === 404 || httpStatus === 409 ? 400 : httpStatus,

@@ -37,12 +37,18 @@ describe('a signed checkpoint', () => {
     expect(openNote(note + cosignature, noteVerifier(witness.verifierKey))).toBe(checkpointText(checkpoint));
   });
 
-  it.each(['', 'a\n', 'a\n1\n', 'a\n01\nAAAA\n', 'a\n-1\n', `a\n1\n${'A'.repeat(40)}\n`, `\n1\n${emptyRoot.toString('base64')}\n`, `a\n1\n${emptyRoot.toString('base64')}`])(
-    'is not %j',
-    (text) => {
-      expect(parseCheckpoint(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'a\n',
+    'a\n1\n',
+    'a\n01\nAAAA\n',
+    'a\n-1\n',
+    `a\n1\n${'A'.repeat(40)}\n`,
+    `\n1\n${emptyRoot.toString('base64')}\n`,
+    `a\n1\n${emptyRoot.toString('base64')}`,
+  ])('is not %j', (text) => {
+    expect(parseCheckpoint(text)).toBeUndefined();
+  });
 });
 
 describe('a key for notes', () => {

@@ -130,7 +130,7 @@ describeVectors(`vectors of others for the Merkle tree${reason}`, () => {
 /** An entry bundle: each entry after its length in 16 bits. */
 function entriesOf(bundle: Buffer): Buffer[] {
   const entries: Buffer[] = [];
-  for (let offset = 0; offset < bundle.length; ) {
+  for (let offset = 0; offset < bundle.length;) {
     const length = bundle.readUInt16BE(offset);
     entries.push(bundle.subarray(offset + 2, offset + 2 + length));
     offset += 2 + length;

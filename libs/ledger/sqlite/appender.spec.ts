@@ -59,7 +59,13 @@ describe('the appender', () => {
 
   it('never cuts an append, and begins another transaction where a limit is reached', async () => {
     const { append, sent, turn } = appenderOf({ batchEventsMax: 4, batchesInFlightMax: 9 });
-    const appends = [3, 3, 4, 1].map((events) => append('a', 'any', Array.from({ length: events }, () => event())));
+    const appends = [3, 3, 4, 1].map((events) =>
+      append(
+        'a',
+        'any',
+        Array.from({ length: events }, () => event()),
+      ),
+    );
     await turn();
     expect(sent.map(count)).toEqual([3, 3, 4, 1]);
     expect(sent.map(({ firstPosition }) => firstPosition)).toEqual([1, 4, 7, 11]);
@@ -71,7 +77,15 @@ describe('the appender', () => {
     expect(await outcomeOf(append('a', 'any', [event(), event('x'.repeat(300))]))).toBeInstanceOf(EventTooLarge);
     // Two bytes each in UTF-8: the limit is of bytes.
     expect(await outcomeOf(append('a', 'any', [event('ü'.repeat(100))]))).toBeInstanceOf(EventTooLarge);
-    expect(await outcomeOf(append('a', 'any', [1, 2, 3, 4, 5].map(() => event())))).toBeInstanceOf(EventTooLarge);
+    expect(
+      await outcomeOf(
+        append(
+          'a',
+          'any',
+          [1, 2, 3, 4, 5].map(() => event()),
+        ),
+      ),
+    ).toBeInstanceOf(EventTooLarge);
     const taken = append('a', 'no-stream', [event()]);
     await turn();
     expect(sent.map(({ firstPosition, newStreams, rows }) => [firstPosition, newStreams, rows.length])).toEqual([[1, [[1, 'a']], 3]]);

@@ -79,7 +79,8 @@ export function createAppender({ head: loadedHead, heads, limits, send, lookUp }
           if (written !== undefined) return written;
         }
         // Only what is durable is a reason to refuse: what is on its way may still fail.
-        if (expected < durable || stream === undefined || stream.tentative === durable) throw new WrongExpectedRevision(name, expectedRevision, durable);
+        if (expected < durable || stream === undefined || stream.tentative === durable)
+          throw new WrongExpectedRevision(name, expectedRevision, durable);
       }
       await progress.wait();
     }
@@ -89,7 +90,8 @@ export function createAppender({ head: loadedHead, heads, limits, send, lookUp }
     if (failure !== undefined) throw failure;
     if (draining) throw new Error('the ledger is closed');
     if (events.length === 0) throw new RangeError('an append needs at least one event');
-    if (events.length > limits.batchEventsMax) throw new EventTooLarge(`an append of ${events.length} events; at most ${limits.batchEventsMax} can be stored at once`);
+    if (events.length > limits.batchEventsMax)
+      throw new EventTooLarge(`an append of ${events.length} events; at most ${limits.batchEventsMax} can be stored at once`);
     if (tentativeHead - head + events.length > limits.queueEventsMax || queuedBytes > limits.queueBytesMax) {
       throw new LedgerBusy(`${tentativeHead - head} events wait to be written; try again later`);
     }

@@ -45,7 +45,8 @@ export function encodeEvents(batch: Batch, stream: StreamHead, events: readonly 
     for (const event of events) {
       revision += 1;
       const length = encodeText(batch, eventText(event, stream.name, revision));
-      if (length > eventBytesMax) throw new EventTooLarge(`event ${event.id} of type ${event.type} has ${length} bytes; at most ${eventBytesMax} can be stored`);
+      if (length > eventBytesMax)
+        throw new EventTooLarge(`event ${event.id} of type ${event.type} has ${length} bytes; at most ${eventBytesMax} can be stored`);
       rows.push(stream.number, revision, length);
     }
   } catch (error) {

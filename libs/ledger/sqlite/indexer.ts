@@ -20,8 +20,12 @@ export function openIndexer(log: DatabaseSync, index: DatabaseSync): Indexer {
   const events = log.prepare('SELECT position, stream, revision, leaf FROM events WHERE position > ? AND position <= ? ORDER BY position');
   events.setReturnArrays(true);
   const insertPlace = index.prepare('INSERT INTO places (stream, revision, position) VALUES (?, ?, ?)');
-  const upsertHead = index.prepare('INSERT INTO heads (stream, revision) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET revision = excluded.revision');
-  const upsertTile = index.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes');
+  const upsertHead = index.prepare(
+    'INSERT INTO heads (stream, revision) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET revision = excluded.revision',
+  );
+  const upsertTile = index.prepare(
+    'INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?) ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes',
+  );
   const setProgress = index.prepare('UPDATE progress SET position = ?, leaf = ?');
   const selectTile = index.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?');
 

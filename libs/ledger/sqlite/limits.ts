@@ -13,7 +13,10 @@ export interface Limits {
   readonly queueEventsMax: number;
   /** Bytes that wait or are being written. */
   readonly queueBytesMax: number;
-  /** Transactions handed to the writer at a time: it writes one while the next is on its way. */
+  /**
+   * Transactions handed to the writer at a time. One: all that comes while it writes shares the next fsync. With two, callers who wait for their
+   * own appends fall into two halves that take turns, and each fsync carries half as much; that pays only where fsyncs cost next to nothing.
+   */
   readonly batchesInFlightMax: number;
   /** Events whose ids are remembered for idempotence without a look on the disk. */
   readonly recentEventsMax: number;
@@ -31,7 +34,7 @@ export const defaultLimits: Limits = {
   batchBytesMax: 4 * 1024 * 1024,
   queueEventsMax: 32_768,
   queueBytesMax: 64 * 1024 * 1024,
-  batchesInFlightMax: 2,
+  batchesInFlightMax: 1,
   recentEventsMax: 65_536,
   pageEventsMax: 2000,
   pageBytesMax: 2 * 1024 * 1024,

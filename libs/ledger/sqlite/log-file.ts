@@ -58,7 +58,8 @@ export function openLogForWriting(directory: string, synchronous: Synchronous): 
     if (isNew) db.exec(`PRAGMA page_size = ${pageBytes}`);
     else refuseStrangers(db);
     const mode = pragma(db, 'journal_mode = WAL');
-    if (mode !== 'wal') throw new LedgerDamaged(`the file system of ${directory} does not take SQLite's write-ahead log (journal_mode is ${String(mode)})`);
+    if (mode !== 'wal')
+      throw new LedgerDamaged(`the file system of ${directory} does not take SQLite's write-ahead log (journal_mode is ${String(mode)})`);
     db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     if (pragma(db, 'synchronous') !== synchronousLevels[synchronous]) {
       throw new LedgerDamaged(`SQLite did not take synchronous = ${synchronous}: events would not be durable`);
@@ -81,7 +82,8 @@ function isEmpty(db: DatabaseSync): boolean {
 function refuseStrangers(db: DatabaseSync): void {
   if (pragma(db, 'application_id') !== applicationId) throw new LedgerDamaged('log.db is not a ledger');
   const version = pragma(db, 'user_version');
-  if (version !== formatVersion) throw new LedgerDamaged(`log.db has format version ${String(version)}; this program knows version ${formatVersion} only`);
+  if (version !== formatVersion)
+    throw new LedgerDamaged(`log.db has format version ${String(version)}; this program knows version ${formatVersion} only`);
 }
 
 /** Opens the log for reading, beside a writer or without one, on a read-only disk too. */

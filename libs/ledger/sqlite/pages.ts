@@ -84,7 +84,9 @@ export interface Places {
 export function logPages(log: DatabaseSync, places: Places, limits: PageLimits): LogPages {
   const byRange = log.prepare('SELECT position, bytes FROM events WHERE position > ? AND position <= ? ORDER BY position');
   const byPosition = log.prepare('SELECT position, bytes FROM events WHERE position = ?');
-  const tail = log.prepare('SELECT position, bytes FROM events WHERE position > ? AND position <= ? AND stream = ? AND revision >= ? ORDER BY position');
+  const tail = log.prepare(
+    'SELECT position, bytes FROM events WHERE position > ? AND position <= ? AND stream = ? AND revision >= ? ORDER BY position',
+  );
   const tailStart = log.prepare('SELECT min(revision) AS first FROM events WHERE position > ? AND position <= ? AND stream = ?');
   for (const statement of [byRange, byPosition, tail]) statement.setReturnArrays(true);
 

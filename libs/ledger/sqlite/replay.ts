@@ -19,7 +19,7 @@ export function replayLog(log: DatabaseSync, { after, until, upcast, onEvents }:
   // As text: SQLite's bytes become a string without a buffer in between.
   const select = log.prepare('SELECT position, CAST(bytes AS TEXT) FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?');
   select.setReturnArrays(true);
-  for (let from = after; from < until; ) {
+  for (let from = after; from < until;) {
     const rows = select.all(from, until, replayEventsMax) as unknown as [position: number, text: string][];
     if (rows.length === 0) return;
     const events = rows.map(([position, text]) => {

@@ -68,7 +68,10 @@ export function openSignedCheckpoints(directory: string, signer: NoteSigner): Si
   const { signed, invalid } = readCheckpoints(directory, noteVerifier(signer.verifierKey));
   if (invalid.length > 0) throw new LedgerDamaged(`${invalid.length} checkpoints in ${directory} are not signed by ${signer.name}`);
   // A crash may fall between the two files, so the last one is the largest.
-  let last = signed.reduce<SignedCheckpoint | undefined>((largest, each) => (largest === undefined || each.size >= largest.size ? each : largest), undefined);
+  let last = signed.reduce<SignedCheckpoint | undefined>(
+    (largest, each) => (largest === undefined || each.size >= largest.size ? each : largest),
+    undefined,
+  );
   let keptAtMs = Number.NEGATIVE_INFINITY;
 
   return {

@@ -100,7 +100,13 @@ describe('the ledger in SQLite', () => {
     const [event] = await collect(ledger.readAll({ after: 279, until: 280 }));
     const { stream, revision, position, ...given } = event!;
     const proof = await ledger.inclusionProof(position, newer.size);
-    const claim = { index: position - 1, size: newer.size, leafHash: leafHash(Buffer.from(eventText(given, stream, revision))), proof, root: newer.root };
+    const claim = {
+      index: position - 1,
+      size: newer.size,
+      leafHash: leafHash(Buffer.from(eventText(given, stream, revision))),
+      proof,
+      root: newer.root,
+    };
     expect(verifyInclusion(claim)).toBe(true);
     expect(verifyInclusion({ ...claim, index: position })).toBe(false);
     const consistency = await ledger.consistencyProof(older.size, newer.size);
@@ -128,7 +134,8 @@ describe('the ledger in SQLite', () => {
     const all = await collect(ledger.readAll());
     for (const stream of ['s0', 's1', 's2']) {
       const own = all.filter((event) => event.stream === stream);
-      for (const fromRevision of [0, 1, 28, 29, 30, 31, 41]) expect(await collect(ledger.read(stream, { fromRevision }))).toEqual(own.slice(fromRevision));
+      for (const fromRevision of [0, 1, 28, 29, 30, 31, 41])
+        expect(await collect(ledger.read(stream, { fromRevision }))).toEqual(own.slice(fromRevision));
       for (const after of [0, 1, 45, 89, 90, 91, 100, 125]) {
         expect(await collect(ledger.readAll({ stream, after }))).toEqual(own.filter(({ position }) => position > after));
       }

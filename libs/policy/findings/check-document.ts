@@ -27,11 +27,23 @@ function checkVersion({ draft, report }: Scope): void {
   const { version } = draft;
   if (version === undefined) {
     // A Version that is no string is told where it was read.
-    if (!report.findings.some(({ locations }) => locations[0]?.path[0] !== undefined && 'value' in locations[0].path[0] && locations[0].path[0].value === 'Version')) {
-      report.add('MISSING_VERSION', 'The document does not say its Version and is read as 2008-10-17, in which policy variables are plain text: say 2012-10-17.', draft.place);
+    if (
+      !report.findings.some(
+        ({ locations }) => locations[0]?.path[0] !== undefined && 'value' in locations[0].path[0] && locations[0].path[0].value === 'Version',
+      )
+    ) {
+      report.add(
+        'MISSING_VERSION',
+        'The document does not say its Version and is read as 2008-10-17, in which policy variables are plain text: say 2012-10-17.',
+        draft.place,
+      );
     }
   } else if (!versions.includes(version.value)) {
-    report.add('INVALID_VERSION', `The version ${quoted(version.value)} does not exist.${didYouMean(nearest(version.value, versions) ?? '2012-10-17')}`, version);
+    report.add(
+      'INVALID_VERSION',
+      `The version ${quoted(version.value)} does not exist.${didYouMean(nearest(version.value, versions) ?? '2012-10-17')}`,
+      version,
+    );
   }
 }
 
@@ -42,7 +54,8 @@ function checkSize({ draft, report }: Scope): void {
   const told = `The document has ${size} characters without white space; a policy of this kind may have ${quota}.`;
   if (draft.kind === 'service-control') report.add('POLICY_SIZE_EXCEEDS_SCP_QUOTA', told, draft.place);
   else if (draft.kind === 'resource-control') report.add('POLICY_SIZE_EXCEEDS_RCP_QUOTA', told, draft.place);
-  else if (draft.kind === 'resource' || draft.kind === 'endpoint' || draft.kind === 'trust') report.add('POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA', told, draft.place);
+  else if (draft.kind === 'resource' || draft.kind === 'endpoint' || draft.kind === 'trust')
+    report.add('POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA', told, draft.place);
   else report.add('POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA', told, draft.place);
 }
 
@@ -50,7 +63,8 @@ function checkSids({ draft, report }: Scope): void {
   const sids = draft.statements.flatMap(({ sid }) => sid ?? []);
   for (const [value, same] of Map.groupBy(sids, (sid) => sid.value)) {
     if (value === '') for (const sid of same) report.add('EMPTY_SID_VALUE', 'The Sid is empty: give it a value, or leave it out.', sid);
-    else if (same.length > 1) report.add('UNIQUE_SIDS_REQUIRED', `The Sid ${quoted(value)} occurs ${same.length} times: each statement needs its own.`, ...same);
+    else if (same.length > 1)
+      report.add('UNIQUE_SIDS_REQUIRED', `The Sid ${quoted(value)} occurs ${same.length} times: each statement needs its own.`, ...same);
   }
   const wider = draft.kind === 'resource' || draft.kind === 'endpoint';
   const allowed = wider ? /^[\w .,:/=+@-]*$/ : /^[0-9A-Za-z]*$/;

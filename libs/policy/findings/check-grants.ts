@@ -1,7 +1,7 @@
 import type { IssueCode } from './issues.ts';
 import type { StatementDraft } from './policy-draft.ts';
 import type { Place } from './report.ts';
-import { isAbout, namesAll, type Scope } from './scope.ts';
+import { isAbout, namesAction, namesAll, type Scope } from './scope.ts';
 
 /** What a statement allows beyond what its author may have meant. */
 export function checkGrants(statement: StatementDraft, scope: Scope): void {
@@ -9,8 +9,14 @@ export function checkGrants(statement: StatementDraft, scope: Scope): void {
   const { report, draft } = scope;
   checkMfa(statement, scope);
   if (effect !== 'Allow' || draft.kind === 'service-control' || draft.kind === 'resource-control') return;
-  if (actions?.negated === true) report.add('ALLOW_WITH_NOT_ACTION', 'Allow with NotAction also allows every action that AWS adds later: name the actions.', actions.place);
-  if (resources?.negated === true) report.add('ALLOW_WITH_NOT_RESOURCE', 'Allow with NotResource allows every other resource, also later ones: name the resources.', resources.place);
+  if (actions?.negated === true)
+    report.add('ALLOW_WITH_NOT_ACTION', 'Allow with NotAction also allows every action that AWS adds later: name the actions.', actions.place);
+  if (resources?.negated === true)
+    report.add(
+      'ALLOW_WITH_NOT_RESOURCE',
+      'Allow with NotResource allows every other resource, also later ones: name the resources.',
+      resources.place,
+    );
   if (draft.kind === 'endpoint') return;
   const allActions = namesAll(actions, /^\*(:\*)?$/);
   const allResources = namesAll(resources, /^\*$/);
@@ -32,29 +38,51 @@ interface Passing {
   readonly does: string;
 }
 const passRole: Passing = { action: 'iam:PassRole', key: 'iam:PassedToService', code: 'PASS_ROLE', does: 'hand roles to services' };
-const createServiceLinkedRole: Passing = { action: 'iam:CreateServiceLinkedRole', key: 'iam:AWSServiceName', code: 'CREATE_SLR', does: 'make service-linked roles' };
+const createServiceLinkedRole: Passing = {
+  action: 'iam:CreateServiceLinkedRole',
+  key: 'iam:AWSServiceName',
+  code: 'CREATE_SLR',
+  does: 'make service-linked roles',
+};
 
 /** `iam:PassRole` (and `iam:CreateServiceLinkedRole`) on more than named roles. */
 function checkPassing(statement: StatementDraft, scope: Scope, { action, key, code, does }: Passing): void {
   const { actions, resources, conditions } = statement;
-  if (actions === undefined || resources === undefined || !isAbout(statement, action, scope)) return;
+  if (actions === undefined || resources === undefined || !isAbout(statement, action)) return;
   const exact = actions.values.find(({ value }) => value.toLowerCase() === action.toLowerCase());
-  const naming: readonly Place[] = actions.negated ? [actions.place] : exact !== undefined ? [exact] : actions.values.filter(({ value }) => isAboutBy(value, action, scope));
+  const naming: readonly Place[] = actions.negated
+    ? [actions.place]
+    : exact !== undefined
+      ? [exact]
+      : actions.values.filter(({ value }) => namesAction(value, action));
   const how = actions.negated ? 'NOT_ACTION' : exact === undefined ? 'STAR_IN_ACTION' : 'NAMED';
   if (resources.negated) {
-    const codes = { NOT_ACTION: `${code}_WITH_NOT_ACTION_AND_NOT_RESOURCE`, STAR_IN_ACTION: `${code}_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE`, NAMED: `${code}_WITH_NOT_RESOURCE` } as const;
-    scope.report.add(codes[how], `This allows ${action} on everything that NotResource does not name, and so to ${does}: name the roles.`, ...naming, resources.place);
+    const codes = {
+      NOT_ACTION: `${code}_WITH_NOT_ACTION_AND_NOT_RESOURCE`,
+      STAR_IN_ACTION: `${code}_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE`,
+      NAMED: `${code}_WITH_NOT_RESOURCE`,
+    } as const;
+    scope.report.add(
+      codes[how],
+      `This allows ${action} on everything that NotResource does not name, and so to ${does}: name the roles.`,
+      ...naming,
+      resources.place,
+    );
     return;
   }
   const open = resources.values.filter(({ value }) => leavesRoleOpen(value));
   if (open.length === 0 || conditions.some((condition) => condition.key.toLowerCase() === key.toLowerCase())) return;
-  const codes = { NOT_ACTION: `${code}_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION`, STAR_IN_ACTION: `${code}_WITH_STAR_IN_ACTION_AND_RESOURCE`, NAMED: `${code}_WITH_STAR_IN_RESOURCE` } as const;
-  scope.report.add(codes[how] satisfies IssueCode, `This allows ${action} on roles that it does not name, and so to ${does}: name the roles, or add a condition on ${key}.`, ...naming, ...open);
-}
-
-function isAboutBy(pattern: string, action: string, { actionsOf }: Scope): boolean {
-  const [service, name] = action.split(':');
-  return pattern === '*' || actionsOf(pattern).some((known) => known.service === service && known.name === name);
+  const codes = {
+    NOT_ACTION: `${code}_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION`,
+    STAR_IN_ACTION: `${code}_WITH_STAR_IN_ACTION_AND_RESOURCE`,
+    NAMED: `${code}_WITH_STAR_IN_RESOURCE`,
+  } as const;
+  scope.report.add(
+    codes[how] satisfies IssueCode,
+    `This allows ${action} on roles that it does not name, and so to ${does}: name the roles, or add a condition on ${key}.`,
+    ...naming,
+    ...open,
+  );
 }
 
 /** A wildcard, and no word (four characters) of the role's name before it: `role/Deploy*` is a naming convention, `role/*` is none. */
@@ -66,8 +94,8 @@ function leavesRoleOpen(resource: string): boolean {
 }
 
 /** Resource patterns that spell a star out: `arn:*:cloudtrail:*:*:trail/*`. */
-function checkResourceStars({ resources }: StatementDraft, { report }: Scope): void {
-  if (resources === undefined || resources.negated) return;
+function checkResourceStars({ resources, hasCondition }: StatementDraft, { report }: Scope): void {
+  if (resources === undefined || resources.negated || hasCondition) return;
   for (const resource of resources.values) {
     const [prefix, , , region, account, ...path] = resource.value.split(':');
     if (prefix !== 'arn' || account !== '*' || region === undefined || !/^\*?$/.test(region) || !/^([a-z-]+[/:])?\*$/.test(path.join(':'))) continue;
@@ -83,11 +111,21 @@ const policyWriters: readonly (readonly [writer: string, what: string, gained: r
 /** Whoever may both use a resource and write its policy grants himself the rest. */
 function checkPolicyWriting(statement: StatementDraft, scope: Scope): void {
   for (const [writer, what, uses] of policyWriters) {
-    if (!isAbout(statement, writer, scope) || !uses.some((use) => isAbout(statement, use, scope))) continue;
-    if (statement.actions?.negated !== false || scope.draft.statements.some((other) => other.effect === 'Deny' && other.conditions.length === 0 && isAbout(other, writer, scope) && namesAll(other.resources, /^\*$/))) continue;
-    const places = statement.actions.values.filter(({ value }) => isAboutBy(value, writer, scope));
+    if (!isAbout(statement, writer) || !uses.some((use) => isAbout(statement, use))) continue;
+    if (
+      statement.actions?.negated !== false ||
+      scope.draft.statements.some(
+        (other) => other.effect === 'Deny' && other.conditions.length === 0 && isAbout(other, writer) && namesAll(other.resources, /^\*$/),
+      )
+    )
+      continue;
+    const places = statement.actions.values.filter(({ value }) => namesAction(value, writer));
     if (places.some(({ value }) => /^(\*|s3:\*)$/i.test(value))) continue; // all of the service is given away openly
-    scope.report.add('RESOURCE_POLICY_WRITABLE', `With ${writer} a caller gives himself whatever this policy withholds from him on ${what}.`, ...places);
+    scope.report.add(
+      'RESOURCE_POLICY_WRITABLE',
+      `With ${writer} a caller gives himself whatever this policy withholds from him on ${what}.`,
+      ...places,
+    );
     return;
   }
 }
@@ -96,8 +134,15 @@ function checkPolicyWriting(statement: StatementDraft, scope: Scope): void {
 function checkMfa({ effect, conditions }: StatementDraft, { report }: Scope): void {
   for (const { operator, key, values, keyPlace, operatorPlace } of conditions) {
     if (key.toLowerCase() !== 'aws:multifactorauthpresent' || operator.family !== 'Bool' || !values.every(({ value }) => value === 'false')) continue;
-    if (effect === 'Allow') report.add('ALLOW_WITHOUT_MFA', 'This allows those who did not show a second factor: "true" is what asks for one.', keyPlace);
-    else if (!operator.ifExists) report.add('MFA_DENY_WITHOUT_IF_EXISTS', 'With long-term access keys aws:MultiFactorAuthPresent is absent, so they are not denied: use BoolIfExists.', operatorPlace, keyPlace);
+    if (effect === 'Allow')
+      report.add('ALLOW_WITHOUT_MFA', 'This allows those who did not show a second factor: "true" is what asks for one.', keyPlace);
+    else if (!operator.ifExists)
+      report.add(
+        'MFA_DENY_WITHOUT_IF_EXISTS',
+        'With long-term access keys aws:MultiFactorAuthPresent is absent, so they are not denied: use BoolIfExists.',
+        operatorPlace,
+        keyPlace,
+      );
   }
 }
 

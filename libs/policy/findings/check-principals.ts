@@ -26,8 +26,10 @@ export function checkPrincipals(statement: StatementDraft, scope: Scope): void {
     case 'resource':
     case 'endpoint':
     case 'resource-control':
-      if (principals === undefined) return report.add('MISSING_PRINCIPAL', 'The statement does not say whom it is about: a Principal is missing.', statement.place);
-      if (draft.kind === 'resource-control' && !principals.everyone) report.add('POLICY_REFUSED', 'The principal of a resource control policy is "*".', principals.place);
+      if (principals === undefined)
+        return report.add('MISSING_PRINCIPAL', 'The statement does not say whom it is about: a Principal is missing.', statement.place);
+      if (draft.kind === 'resource-control' && !principals.everyone)
+        report.add('POLICY_REFUSED', 'The principal of a resource control policy is "*".', principals.place);
       checkEntries(principals, scope);
       return checkReach(statement, principals, scope);
     default:
@@ -38,24 +40,40 @@ export function checkPrincipals(statement: StatementDraft, scope: Scope): void {
 function checkEntries(principals: PrincipalsDraft, { report }: Scope): void {
   if (principals.everyone) return;
   for (const entry of principals.entries) {
-    if (isPrincipalWellFormed(entry)) {
-      if (entry.type === 'Service' && !serviceForm.test(entry.value)) report.add('INVALID_SERVICE_PRINCIPAL_FORMAT', `${quoted(entry.value)} is no service: it is written like ec2.amazonaws.com.`, entry);
+    if (isPrincipalWellFormed({ ...entry, position: report.position(entry.start) })) {
+      if (entry.type === 'Service' && !serviceForm.test(entry.value))
+        report.add('INVALID_SERVICE_PRINCIPAL_FORMAT', `${quoted(entry.value)} is no service: it is written like ec2.amazonaws.com.`, entry);
       continue;
     }
     const code = /[*?]/.test(entry.value) ? 'UNSUPPORTED_WILDCARD_IN_PRINCIPAL' : 'INVALID_PRINCIPAL_FORMAT';
-    report.add(code, code === 'INVALID_PRINCIPAL_FORMAT' ? `${invalidPrincipal(entry.type, entry.value)}: it has no form that AWS knows.` : `${quoted(entry.value)}: a wildcard stands alone in a principal, or not at all.`, entry);
+    report.add(
+      code,
+      code === 'INVALID_PRINCIPAL_FORMAT'
+        ? `${invalidPrincipal(entry.type, entry.value)}: it has no form that AWS knows.`
+        : `${quoted(entry.value)}: a wildcard stands alone in a principal, or not at all.`,
+      entry,
+    );
   }
 }
 
 function checkReach(statement: StatementDraft, principals: PrincipalsDraft, scope: Scope): void {
   const { report, draft } = scope;
   if (statement.effect !== 'Allow') return;
-  if (principals.negated) return report.add('ALLOW_WITH_NOT_PRINCIPAL', 'Allow with NotPrincipal lets in everyone else, anonymous callers too: name who is meant.', principals.place);
+  if (principals.negated)
+    return report.add(
+      'ALLOW_WITH_NOT_PRINCIPAL',
+      'Allow with NotPrincipal lets in everyone else, anonymous callers too: name who is meant.',
+      principals.place,
+    );
   // An endpoint's policy that lets everyone through is AWS's default; the caller's own policies still hold.
   if (draft.kind === 'endpoint' || draft.kind === 'resource-control') return;
   const everyone = principals.entries.filter(({ type, value }) => type === 'AWS' && value === '*');
   if (everyone.length > 0 && !statement.conditions.some(narrows)) {
-    report.add('ALLOW_EVERYONE_WITHOUT_CONDITION', `Everyone on the internet may ${draft.kind === 'trust' ? 'assume this role' : 'do this'}: name who is meant, or add a condition on who they are.`, ...everyone);
+    report.add(
+      'ALLOW_EVERYONE_WITHOUT_CONDITION',
+      `Everyone on the internet may ${draft.kind === 'trust' ? 'assume this role' : 'do this'}: name who is meant, or add a condition on who they are.`,
+      ...everyone,
+    );
   }
   checkServices(statement, principals, scope);
   checkProviders(statement, principals, scope);
@@ -63,7 +81,15 @@ function checkReach(statement: StatementDraft, principals: PrincipalsDraft, scop
 
 /** Whether a condition says anything about who asks or from where. */
 function narrows({ operator, key }: ConditionDraft): boolean {
-  return operator.family !== 'Null' && !operator.ifExists && !operator.negated && operator.quantifier !== 'ForAllValues' && /^(aws:(principal|source|vpc|userid|username|calledvia|viaawsservice)|kms:(calleraccount|viaservice)|sts:externalid|s3:dataaccesspointa|.*\.)/i.test(key);
+  return (
+    operator.family !== 'Null' &&
+    !operator.ifExists &&
+    !operator.negated &&
+    operator.quantifier !== 'ForAllValues' &&
+    /^(aws:(principal|source|vpc|userid|username|calledvia|viaawsservice)|kms:(calleraccount|viaservice)|sts:externalid|s3:dataaccesspointa|.*\.)/i.test(
+      key,
+    )
+  );
 }
 
 function checkServices({ conditions }: StatementDraft, { entries }: PrincipalsDraft, { report, draft }: Scope): void {
@@ -82,6 +108,10 @@ function checkProviders({ conditions }: StatementDraft, { entries }: PrincipalsD
     if (entry.type !== 'Federated' || entry.value.includes(':saml-provider/')) continue;
     const provider = entry.value.replace(/^arn:[^:]*:iam::\d*:oidc-provider\//, '').toLowerCase();
     if (conditions.some(({ key }) => key.toLowerCase().startsWith(`${provider}:`))) continue;
-    report.add('MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL', `Every user of ${provider} may assume this role: add a condition on ${provider}:sub or ${provider}:aud.`, entry);
+    report.add(
+      'MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL',
+      `Every user of ${provider} may assume this role: add a condition on ${provider}:sub or ${provider}:aud.`,
+      entry,
+    );
   }
 }

@@ -13,7 +13,12 @@ export function checkVariables(statement: StatementDraft, scope: Scope): void {
     for (const value of values) {
       if (!value.value.includes('${')) continue;
       if (takesVariables(operator.family)) checkText(value, scope);
-      else if (scope.hasVariables) scope.report.add('INVALID_VARIABLE_FOR_OPERATOR', `${operator.name} takes no policy variable: AWS puts values into strings and ARNs alone.`, value);
+      else if (scope.hasVariables)
+        scope.report.add(
+          'INVALID_VARIABLE_FOR_OPERATOR',
+          `${operator.name} takes no policy variable: AWS puts values into strings and ARNs alone.`,
+          value,
+        );
     }
   }
   for (const principal of statement.principals?.entries ?? []) {
@@ -25,7 +30,12 @@ function checkText(text: TextDraft, { report, hasVariables }: Scope): void {
   const { value } = text;
   if (!value.includes('${')) return;
   if (!hasVariables) {
-    if (/\$\{\s*\w+:/.test(value)) report.add('VARIABLE_UNSUPPORTED_IN_VERSION', `In a document of this version ${quoted(value)} is plain text: say Version 2012-10-17, so that the variable is one.`, text);
+    if (/\$\{\s*\w+:/.test(value))
+      report.add(
+        'VARIABLE_UNSUPPORTED_IN_VERSION',
+        `In a document of this version ${quoted(value)} is plain text: say Version 2012-10-17, so that the variable is one.`,
+        text,
+      );
     return;
   }
   for (let open = value.indexOf('${'); open !== -1; open = value.indexOf('${', open + 2)) {
@@ -41,7 +51,8 @@ function checkVariable(inside: string, text: TextDraft, report: Scope['report'])
   const [name = '', ...rest] = inside.split(',');
   const fallback = rest.join(',').trim();
   if (/\s/.test(name.trim())) return report.add('UNSUPPORTED_SPACE_IN_VARIABLE', `The name of a variable holds no space: ${quoted(name)}.`, text);
-  if (rest.length > 0 && !/^'[^']*'$/.test(fallback)) return report.add('MISSING_QUOTE_IN_VARIABLE', `The default of \${${inside}} stands between single quotes.`, text);
+  if (rest.length > 0 && !/^'[^']*'$/.test(fallback))
+    return report.add('MISSING_QUOTE_IN_VARIABLE', `The default of \${${inside}} stands between single quotes.`, text);
   if (rest.length === 0 && oftenAbsent.test(name.trim())) {
     report.add('MISSING_VARIABLE_DEFAULT', `\${${inside}} has no default: where the key is absent, this value matches nothing.`, text);
   }

@@ -13,7 +13,7 @@ import { checkResources } from './check-resources.ts';
 import { checkStatements } from './check-statements.ts';
 import { checkVariables } from './check-variables.ts';
 import type { Finding, FindingType } from './finding.ts';
-import type { PolicyDraft } from './policy-draft.ts';
+import { PatternComparison } from './patterns.ts';
 import { readDraft } from './read-draft.ts';
 import { Report } from './report.ts';
 import { rememberActions, type Scope } from './scope.ts';
@@ -39,7 +39,15 @@ export function findingsIn(text: string, kind: PolicyKind, { nowMs, ownServices 
   const draft = root === undefined ? undefined : readDraft(root, { text, kind, report });
   if (draft !== undefined) {
     const own = new Set(ownServices.map((prefix) => prefix.toLowerCase()));
-    checkDraft({ draft, report, nowMs, hasVariables: draft.version?.value === '2012-10-17', isOwnService: (prefix) => own.has(prefix.toLowerCase()), actionsOf: rememberActions() });
+    checkDraft({
+      draft,
+      report,
+      nowMs,
+      hasVariables: draft.version?.value === '2012-10-17',
+      comparison: new PatternComparison(),
+      isOwnService: (prefix) => own.has(prefix.toLowerCase()),
+      actionsOf: rememberActions(),
+    });
   }
   checkRefusal(text, kind, report);
   return report.findings.sort((one, other) => weights[one.findingType] - weights[other.findingType] || offsetOf(one) - offsetOf(other));
@@ -51,14 +59,18 @@ function readRoot(text: string, report: Report): JsonNode | undefined {
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
     const offset = report.offsetOf(error);
-    report.add('JSON_SYNTAX_ERROR', `The text is not JSON that a policy can be: ${error.detail}.`, { path: [], start: offset, end: Math.min(offset + 1, text.length) });
+    report.add('JSON_SYNTAX_ERROR', `The text is not JSON that a policy can be: ${error.detail}.`, {
+      path: [],
+      start: offset,
+      end: Math.min(offset + 1, text.length),
+    });
     return undefined;
   }
 }
 
 function checkDraft(scope: Scope): void {
   checkDocument(scope);
-  for (const statement of (scope.draft satisfies PolicyDraft).statements) {
+  for (const statement of scope.draft.statements) {
     checkPrincipals(statement, scope);
     checkActions(statement, scope);
     checkResources(statement, scope);
@@ -79,7 +91,11 @@ function checkRefusal(text: string, kind: PolicyKind, report: Report): void {
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
     const start = report.offsetOf(error);
-    report.add('POLICY_REFUSED', `The document can not be stored: ${error.detail}. (${error.message})`, { path: [], start, end: Math.min(start + 1, text.length) });
+    report.add('POLICY_REFUSED', `The document can not be stored: ${error.detail}. (${error.message})`, {
+      path: [],
+      start,
+      end: Math.min(start + 1, text.length),
+    });
   }
 }
 

@@ -3,19 +3,67 @@
  * patterns with texts and has its own, faster, ways.
  */
 
-/** Steps of the comparison of two patterns at most; beyond, the answer is the one that makes no finding. */
-const stepsMax = 4_000_000;
+/** Steps of the comparisons of one document at most, some hundred milliseconds; beyond, the answer is the one that makes no finding. */
+const stepsMax = 30_000_000;
 
 /** One character, any one, any run, or any run without `/`. */
-type Token = string | typeof anyOne | typeof anyRun | typeof anyRunWithoutSlash;
+export type Token = string | typeof anyOne | typeof anyRun | typeof anyRunWithoutSlash;
 const anyOne = 1;
 const anyRun = 2;
 const anyRunWithoutSlash = 3;
 
 const isRun = (token: Token | undefined): boolean => token === anyRun || token === anyRunWithoutSlash;
 
+/** Compares the patterns of one document; what it takes apart it keeps, and its work has an end. */
+export class PatternComparison {
+  #stepsLeft = stepsMax;
+  readonly #patterns = new Map<string, readonly Token[]>();
+  readonly #types = new Map<string, readonly Token[]>();
+
+  /** A pattern taken apart; variables (`${…}`) count as any run. */
+  tokens(pattern: string): readonly Token[] {
+    return remembered(this.#patterns, pattern, patternTokens);
+  }
+
+  /** The pattern of a resource type of the catalogue: `arn:${Partition}:s3:::${BucketName}`. */
+  typeTokens(arn: string): readonly Token[] {
+    return remembered(this.#types, arn, typeTokens);
+  }
+
+  /** Whether some text matches both patterns. */
+  meet(one: readonly Token[], other: readonly Token[]): boolean {
+    return differAtStart(one, other) ? false : !this.#spend(one.length * other.length) || patternsMeet(one, other);
+  }
+
+  /** Whether every text that matches `inner` matches `outer`. A `false` may be wrong in contrived cases (`?*` within `*?`), a `true` never. */
+  cover(outer: readonly Token[], inner: readonly Token[]): boolean {
+    return !differAtStart(outer, inner) && this.#spend(outer.length * inner.length) && patternCovers(outer, inner);
+  }
+
+  #spend(steps: number): boolean {
+    this.#stepsLeft -= steps;
+    return this.#stepsLeft > 0;
+  }
+}
+
+function remembered(known: Map<string, readonly Token[]>, text: string, takeApart: (text: string) => readonly Token[]): readonly Token[] {
+  let tokens = known.get(text);
+  if (tokens === undefined) known.set(text, (tokens = takeApart(text)));
+  return tokens;
+}
+
+/** Most pairs are told apart by the characters before their first wildcards. */
+function differAtStart(one: readonly Token[], other: readonly Token[]): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length; at += 1) {
+    if (typeof one[at] !== 'string' || typeof other[at] !== 'string') return false;
+    if (one[at] !== other[at]) return true;
+  }
+  return false;
+}
+
 /** Takes a pattern apart; variables (`${…}`) count as any run. */
-export function patternTokens(pattern: string): readonly Token[] {
+function patternTokens(pattern: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const character of pattern.replace(/\$\{[^}]*\}/g, '*')) {
     if (character === '*') {
@@ -26,19 +74,26 @@ export function patternTokens(pattern: string): readonly Token[] {
 }
 
 /** Names in ARNs of the catalogue that never hold a `/`: what is behind it is another kind of resource. */
-const namesWithoutSlash: ReadonlySet<string> = new Set(['BucketName', 'TableName', 'AccessPointName', 'AccessPointAlias', 'RepositoryName', 'FunctionName', 'QueueName', 'TopicName']);
+const namesWithoutSlash: ReadonlySet<string> = new Set([
+  'BucketName',
+  'TableName',
+  'AccessPointName',
+  'AccessPointAlias',
+  'RepositoryName',
+  'FunctionName',
+  'QueueName',
+  'TopicName',
+]);
 
 /** The pattern of a resource type: `arn:${Partition}:s3:::${BucketName}`. */
-export function typeTokens(arn: string): readonly Token[] {
+function typeTokens(arn: string): readonly Token[] {
   return arn.split(/(\$\{[^}]*\})/).flatMap((part): Token[] => {
     if (!part.startsWith('${')) return [...patternTokens(part)];
     return [namesWithoutSlash.has(part.slice(2, -1)) ? anyRunWithoutSlash : anyRun];
   });
 }
 
-/** Whether some text matches both patterns. */
-export function patternsMeet(one: readonly Token[], other: readonly Token[]): boolean {
-  if (one.length * other.length > stepsMax) return true;
+function patternsMeet(one: readonly Token[], other: readonly Token[]): boolean {
   // Row by row over `one`: reachable[j] says that what came before can be matched by other's first j tokens.
   let reachable = closure(new Uint8Array(other.length + 1).fill(1, 0, 1), undefined, other);
   for (const token of one) {
@@ -71,9 +126,7 @@ function absorbs(run: Token | undefined, token: Token): boolean {
   return run === anyRun || token !== '/';
 }
 
-/** Whether every text that matches `inner` matches `outer`. A `false` may be wrong in contrived cases (`?*` within `*?`), a `true` never. */
-export function patternCovers(outer: readonly Token[], inner: readonly Token[]): boolean {
-  if (outer.length * inner.length > stepsMax) return false;
+function patternCovers(outer: readonly Token[], inner: readonly Token[]): boolean {
   let reachable = new Uint8Array(inner.length + 1).fill(1, 0, 1);
   for (const token of outer) {
     const next = new Uint8Array(inner.length + 1);

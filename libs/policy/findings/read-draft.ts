@@ -1,21 +1,15 @@
-import type { Effect, PolicyKind, PrincipalType } from '../document.ts';
+import type { Effect, PrincipalType } from '../document.ts';
 import type { JsonMember, JsonNode } from '../json-reader.ts';
 import type { PathElement } from './finding.ts';
 import { nearest, didYouMean } from './nearest.ts';
 import type { ListDraft, PolicyDraft, PrincipalsDraft, StatementDraft, TextDraft } from './policy-draft.ts';
 import { readConditionDrafts } from './read-conditions.ts';
-import { quoted, type Place, type Report } from './report.ts';
+import { article, keyPlace, placeOf, type Reading } from './reading.ts';
+import { quoted } from './report.ts';
 
 const documentElements = ['Version', 'Id', 'Statement'];
 const statementElements = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 const principalTypes = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
-
-/** What readers of parts need: the text (for the ends of keys), the kind, and where faults are told. */
-export interface Reading {
-  readonly text: string;
-  readonly kind: PolicyKind;
-  readonly report: Report;
-}
 
 /** Understands as much of a document as there is to understand; the rest is told in the report. Undefined where it is no object. */
 export function readDraft(root: JsonNode, reading: Reading): PolicyDraft | undefined {
@@ -29,7 +23,8 @@ export function readDraft(root: JsonNode, reading: Reading): PolicyDraft | undef
   const statement = members.get('Statement');
   if (statement === undefined) report.add('MISSING_STATEMENT', 'The document has no Statement: a policy needs at least one.', place);
   const nodes = statement === undefined ? [] : statement.value.type === 'array' ? statement.value.items : [statement.value];
-  if (statement !== undefined && nodes.length === 0) report.add('MISSING_STATEMENT', 'Statement is empty: a policy needs at least one.', placeOf(statement.value, [{ value: 'Statement' }]));
+  if (statement !== undefined && nodes.length === 0)
+    report.add('MISSING_STATEMENT', 'Statement is empty: a policy needs at least one.', placeOf(statement.value, [{ value: 'Statement' }]));
   const statements = nodes.flatMap((node, index) => {
     const path: PathElement[] = statement?.value.type === 'array' ? [{ value: 'Statement' }, { index }] : [{ value: 'Statement' }];
     return readStatement(node, index, path, reading) ?? [];
@@ -67,7 +62,12 @@ function readEffect(member: JsonMember | undefined, statement: JsonNode, path: r
   return undefined;
 }
 
-function readList(members: ReadonlyMap<string, JsonMember>, name: 'Action' | 'Resource', path: readonly PathElement[], reading: Reading): ListDraft | undefined {
+function readList(
+  members: ReadonlyMap<string, JsonMember>,
+  name: 'Action' | 'Resource',
+  path: readonly PathElement[],
+  reading: Reading,
+): ListDraft | undefined {
   const plain = members.get(name);
   const negated = members.get(`Not${name}`);
   if (plain !== undefined && negated !== undefined) {
@@ -82,7 +82,11 @@ function readList(members: ReadonlyMap<string, JsonMember>, name: 'Action' | 'Re
   const isEmpty = member.value.type === 'array' && member.value.items.length === 0;
   if (isEmpty) {
     const code = name === 'Action' ? 'EMPTY_ARRAY_ACTION' : 'EMPTY_ARRAY_RESOURCE';
-    reading.report.add(code, `${member.key} is an empty list, so the statement is about nothing, and it can not be stored.`, placeOf(member.value, inside));
+    reading.report.add(
+      code,
+      `${member.key} is an empty list, so the statement is about nothing, and it can not be stored.`,
+      placeOf(member.value, inside),
+    );
   }
   return { negated: member === negated, place, values };
 }
@@ -92,7 +96,12 @@ function readPrincipals(members: ReadonlyMap<string, JsonMember>, path: readonly
   const plain = members.get('Principal');
   const negated = members.get('NotPrincipal');
   if (plain !== undefined && negated !== undefined) {
-    report.add('UNSUPPORTED_ELEMENT_COMBINATION', 'Principal and NotPrincipal exclude each other: keep one of them.', keyPlace(plain, path, text), keyPlace(negated, path, text));
+    report.add(
+      'UNSUPPORTED_ELEMENT_COMBINATION',
+      'Principal and NotPrincipal exclude each other: keep one of them.',
+      keyPlace(plain, path, text),
+      keyPlace(negated, path, text),
+    );
   }
   const member = plain ?? negated;
   if (member === undefined) return undefined;
@@ -103,14 +112,23 @@ function readPrincipals(members: ReadonlyMap<string, JsonMember>, path: readonly
   if (node.type === 'string') {
     const entry = { type: 'AWS' as const, value: node.value, ...placeOf(node, inside) };
     if (node.value === '*') return { ...draft, everyone: true, entries: [entry] };
-    report.add('INVALID_PRINCIPAL_FORMAT', `A principal that is plain text can only be "*", not ${quoted(node.value)}: write { "AWS": … }, { "Service": … } or { "Federated": … }.`, entry);
+    report.add(
+      'INVALID_PRINCIPAL_FORMAT',
+      `A principal that is plain text can only be "*", not ${quoted(node.value)}: write { "AWS": … }, { "Service": … } or { "Federated": … }.`,
+      entry,
+    );
     return { ...draft, everyone: false, entries: [] };
   }
   if (node.type !== 'object') {
     report.add('DATA_TYPE_MISMATCH', `${member.key} is "*" or an object, not ${article(node.type)}.`, placeOf(node, inside));
     return { ...draft, everyone: false, entries: [] };
   }
-  if (node.members.length === 0) report.add('EMPTY_OBJECT_PRINCIPAL', `${member.key} names nobody, so the statement is about nobody, and it can not be stored.`, placeOf(node, inside));
+  if (node.members.length === 0)
+    report.add(
+      'EMPTY_OBJECT_PRINCIPAL',
+      `${member.key} names nobody, so the statement is about nobody, and it can not be stored.`,
+      placeOf(node, inside),
+    );
   const entries = node.members.flatMap((type) => readPrincipalType(type, inside, reading));
   return { ...draft, everyone: false, entries };
 }
@@ -118,23 +136,38 @@ function readPrincipals(members: ReadonlyMap<string, JsonMember>, path: readonly
 function readPrincipalType(member: JsonMember, path: readonly PathElement[], reading: Reading): (TextDraft & { readonly type: PrincipalType })[] {
   const { key, value } = member;
   if (!principalTypes.includes(key)) {
-    reading.report.add('INVALID_PRINCIPAL_KEY', `${quoted(key)} is no type of principal: it is one of ${principalTypes.join(', ')}.${didYouMean(nearest(key, principalTypes))}`, keyPlace(member, path, reading.text));
+    reading.report.add(
+      'INVALID_PRINCIPAL_KEY',
+      `${quoted(key)} is no type of principal: it is one of ${principalTypes.join(', ')}.${didYouMean(nearest(key, principalTypes))}`,
+      keyPlace(member, path, reading.text),
+    );
     return [];
   }
   const inside = [...path, { value: key }];
-  if (value.type === 'array' && value.items.length === 0) reading.report.add('EMPTY_ARRAY_PRINCIPAL', `The list of ${key} principals is empty and can not be stored.`, placeOf(value, inside));
+  if (value.type === 'array' && value.items.length === 0)
+    reading.report.add('EMPTY_ARRAY_PRINCIPAL', `The list of ${key} principals is empty and can not be stored.`, placeOf(value, inside));
   return readTexts(value, inside, reading).map((entry) => ({ type: key as PrincipalType, ...entry }));
 }
 
 /** The members of an object; those that it can not have are told. Undefined for what is no object. */
-function readMembers(node: JsonNode, known: readonly string[], what: string, path: readonly PathElement[], { report, text }: Reading): ReadonlyMap<string, JsonMember> | undefined {
+function readMembers(
+  node: JsonNode,
+  known: readonly string[],
+  what: string,
+  path: readonly PathElement[],
+  { report, text }: Reading,
+): ReadonlyMap<string, JsonMember> | undefined {
   if (node.type !== 'object') {
     report.add('DATA_TYPE_MISMATCH', `A ${what} is an object, not ${article(node.type)}.`, placeOf(node, path));
     return undefined;
   }
   for (const member of node.members) {
     if (known.includes(member.key)) continue;
-    report.add('INVALID_POLICY_ELEMENT', `A ${what} has no element ${quoted(member.key)}.${didYouMean(nearest(member.key, known))}`, keyPlace(member, path, text));
+    report.add(
+      'INVALID_POLICY_ELEMENT',
+      `A ${what} has no element ${quoted(member.key)}.${didYouMean(nearest(member.key, known))}`,
+      keyPlace(member, path, text),
+    );
   }
   return new Map(node.members.map((member) => [member.key, member]));
 }
@@ -149,20 +182,4 @@ function readText(node: JsonNode, path: readonly PathElement[], { report }: Read
   if (node.type === 'string') return { value: node.value, ...place };
   report.add('DATA_TYPE_MISMATCH', `A string is expected here, not ${article(node.type)}.`, place);
   return undefined;
-}
-
-/** Where a value stands. */
-export function placeOf({ start, end }: JsonNode, path: readonly PathElement[]): Place {
-  return { path, start, end };
-}
-
-/** Where the key of a member stands, quotes included. */
-export function keyPlace({ key, keyStart }: JsonMember, path: readonly PathElement[], text: string): Place {
-  let end = keyStart + 1;
-  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-  return { path: [...path, { key }], start: keyStart, end: end + 1 };
-}
-
-export function article(type: JsonNode['type']): string {
-  return { object: 'an object', array: 'a list', string: 'a string', number: 'a number', boolean: 'a boolean', null: 'null' }[type];
 }

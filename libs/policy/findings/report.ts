@@ -1,5 +1,6 @@
 import type { Finding, FindingPosition, PathElement } from './finding.ts';
 import { issues, type IssueCode } from './issues.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** A part of the document: the way to it, and its offsets (`end` just behind it). */
 export interface Place {
@@ -10,6 +11,8 @@ export interface Place {
 
 /** Findings of one document at most: a document of nothing but faults must not become an answer a hundred times its size. */
 export const findingsMax = 1000;
+/** Names for which a document is searched the nearest known one at most. */
+const suggestionsMax = 100;
 /** Places that one finding names at most. */
 const locationsMax = 25;
 /** Characters of a text of the document that a message repeats at most. */
@@ -19,6 +22,7 @@ const quotedCharactersMax = 128;
 export class Report {
   readonly findings: Finding[] = [];
   readonly #lineStarts: readonly number[];
+  #suggestions = 0;
 
   constructor(text: string) {
     const starts = [0];
@@ -29,8 +33,17 @@ export class Report {
   add(code: IssueCode, findingDetails: string, ...places: readonly Place[]): void {
     if (this.findings.length >= findingsMax) return;
     const { findingType, learnMoreLink } = issues.get(code)!; // the table holds every code
-    const locations = places.slice(0, locationsMax).map(({ path, start, end }) => ({ path, span: { start: this.position(start), end: this.position(end) } }));
+    const locations = places
+      .slice(0, locationsMax)
+      .map(({ path, start, end }) => ({ path, span: { start: this.position(start), end: this.position(end) } }));
     this.findings.push({ findingType, issueCode: code, findingDetails, learnMoreLink, locations });
+  }
+
+  /** ` Did you mean …?` with the known name that is nearest, or nothing; `shown` makes a name of the catalogue what its reader must write. */
+  suggestion(name: string, known: Iterable<string>, shown: (name: string) => string = (known) => known): string {
+    this.#suggestions += 1;
+    const found = this.#suggestions > suggestionsMax ? undefined : nearest(name, known);
+    return didYouMean(found === undefined ? undefined : shown(found));
   }
 
   position(offset: number): FindingPosition {

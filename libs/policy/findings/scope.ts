@@ -1,4 +1,6 @@
-import { actionOf, actionsMatching, serviceOf, type CatalogueAction } from '../catalogue/catalogue.ts';
+import { actionsMatching, type CatalogueAction } from '../catalogue/catalogue.ts';
+import { matchesWildcard } from '../wildcard.ts';
+import type { PatternComparison } from './patterns.ts';
 import type { PolicyDraft, StatementDraft } from './policy-draft.ts';
 import type { Report } from './report.ts';
 
@@ -10,9 +12,10 @@ export interface Scope {
   readonly nowMs: number | undefined;
   /** The document is of version 2012-10-17, in which `${…}` is a variable. */
   readonly hasVariables: boolean;
+  readonly comparison: PatternComparison;
   /** Whether a prefix is that of a service that AWS's catalogue has not, but this installation does. */
   isOwnService(prefix: string): boolean;
-  /** Actions of the catalogue that an entry names. */
+  /** Actions of the catalogue that an entry with a service without wildcards names. */
   actionsOf(pattern: string): readonly CatalogueAction[];
 }
 
@@ -31,22 +34,16 @@ export function rememberActions(): (pattern: string) => readonly CatalogueAction
 }
 
 /** Whether a statement is about an action (lower case not needed), by its `Action` or `NotAction`. */
-export function isAbout({ actions }: StatementDraft, action: string, scope: Scope): boolean {
-  if (actions === undefined) return false;
-  const wanted = actionOf(action);
-  const named = actions.values.some(({ value }) => value === '*' || (wanted !== undefined && scope.actionsOf(value).includes(wanted)));
-  return named !== actions.negated;
+export function isAbout({ actions }: StatementDraft, action: string): boolean {
+  return actions !== undefined && actions.values.some(({ value }) => namesAction(value, action)) !== actions.negated;
+}
+
+/** Whether an entry of `Action` names an action. */
+export function namesAction(pattern: string, action: string): boolean {
+  return matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
 }
 
 /** Whether the list names everything by `*`. */
 export function namesAll(list: StatementDraft['actions'], star: RegExp): boolean {
   return list !== undefined && !list.negated && list.values.some(({ value }) => star.test(value));
-}
-
-/** The services that a statement's actions name; undefined where that is all of them. */
-export function servicesNamed({ actions }: StatementDraft): readonly string[] | undefined {
-  if (actions === undefined || actions.negated) return undefined;
-  const prefixes = actions.values.map(({ value }) => value.slice(0, Math.max(0, value.indexOf(':'))).toLowerCase());
-  if (prefixes.some((prefix) => prefix === '' || /[*?]/.test(prefix))) return undefined;
-  return [...new Set(prefixes)].filter((prefix) => serviceOf(prefix) !== undefined);
 }

@@ -60,7 +60,8 @@ export function readQuestion(value: unknown, index: number): Question {
   };
 }
 
-function readContext(value: unknown, at: string): Question['context'] {
+/** Condition keys as an application gives them. `at`: what its error messages begin with. */
+export function readContext(value: unknown, at: string): Question['context'] {
   if (value === undefined) return new Map();
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ValidationError(`${at}.Context must be an object of condition keys.`);

@@ -8,7 +8,12 @@ export function userCreated(number: number): NewEvent {
     type: 'UserCreated',
     schemaVersion: 1,
     time: new Date().toISOString(),
-    data: { userName: `user-${number}`, userId: `AIDA${String(number).padStart(16, '0')}`, path: '/engineering/', tags: [{ key: 'team', value: 'blue' }] },
+    data: {
+      userName: `user-${number}`,
+      userId: `AIDA${String(number).padStart(16, '0')}`,
+      path: '/engineering/',
+      tags: [{ key: 'team', value: 'blue' }],
+    },
     metadata: {
       requestId: `request-${number}`,
       correlationId: `correlation-${number}`,

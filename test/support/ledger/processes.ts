@@ -63,7 +63,10 @@ export function startWriter(options: WriterProcessOptions, straceArguments: read
 }
 
 /** How many of the acknowledged events are not where they were said to be; and what `verifyLog` finds. Opens the ledger, as a restart does. */
-export async function recover(directory: string, acknowledged: readonly Acknowledged[]): Promise<{ lost: number; problems: readonly unknown[]; head: number }> {
+export async function recover(
+  directory: string,
+  acknowledged: readonly Acknowledged[],
+): Promise<{ lost: number; problems: readonly unknown[]; head: number }> {
   const ledger = await openSqliteLedger({ directory });
   const ids = new Map<string, string>();
   ledger.replay({

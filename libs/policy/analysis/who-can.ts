@@ -1,0 +1,135 @@
+import { Arn } from '../arn-pattern.ts';
+import type { CompiledPolicy } from '../compiled-policy.ts';
+import { matchesResource } from '../compiled-statement.ts';
+import { blockingLayer, isServiceLinked, type AttachedPolicy, type PoliciesInForce, type Words } from '../layers.ts';
+import { normalizeKey, RequestContext, type AccessRequest, type Principal } from '../request.ts';
+import { SAYS_DENY, SAYS_NOTHING, type Question, type Word } from '../statement-list.ts';
+
+/** What is asked about everybody. */
+export interface WhoCanQuestion {
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceAccountId: string;
+  /** What is the same whoever asks: the time, where the call comes from. */
+  readonly context?: RequestContext | undefined;
+  /** Whether a key, in lower case, depends on who asks; left out: every key that the common context does not have. */
+  readonly isPersonal?: ((key: string) => boolean) | undefined;
+}
+
+/** Somebody who may or may not be allowed. */
+export interface WhoCanCandidate {
+  readonly principal: Principal;
+  readonly policies: PoliciesInForce;
+  /** The whole context of his request, the common part included; asked for only where a policy depends on it. Left out: the common part is all. */
+  readonly context?: (() => RequestContext) | undefined;
+}
+
+/**
+ * Those who are allowed. A policy whose answer is the same for everybody is asked once, however many have it; policies that name
+ * principals, and those that depend on keys that are personal, are asked for each.
+ */
+export function whoCan<T extends WhoCanCandidate>(question: WhoCanQuestion, candidates: Iterable<T>): T[] {
+  const { action, resource, resourceAccountId, context = new RequestContext() } = question;
+  const allowed: T[] = [];
+  const panel = new Panel(question, context);
+  const words: Words = { identity: SAYS_NOTHING, boundary: undefined, session: undefined, resource: undefined, serviceControl: undefined, resourceControl: undefined, endpoint: undefined };
+  for (const candidate of candidates) {
+    const { principal, policies } = candidate;
+    panel.turnTo(candidate);
+    words.identity = panel.askAll(policies.identity);
+    const couldBeAllowed = words.identity !== SAYS_NOTHING || principal.type === 'Root' || policies.resource !== undefined;
+    if (words.identity === SAYS_DENY || !couldBeAllowed) continue;
+    const guarded = (policies.serviceControl !== undefined || policies.resourceControl !== undefined) && !isServiceLinked(principal);
+    words.boundary = policies.boundary && panel.ask(policies.boundary.policy);
+    words.session = policies.session && panel.askAll(policies.session);
+    words.resource = policies.resource && panel.ask(policies.resource.policy);
+    words.serviceControl = guarded ? panel.askLevels(policies.serviceControl) : undefined;
+    words.resourceControl = guarded ? panel.askLevels(policies.resourceControl) : undefined;
+    words.endpoint = policies.endpoint && panel.askAll(policies.endpoint);
+    if (anyDenies(words)) continue;
+    const request: AccessRequest = { principal, action, resource, resourceAccountId, context };
+    if (blockingLayer(words, request) === undefined) allowed.push(candidate);
+  }
+  return allowed;
+}
+
+function anyDenies({ boundary, session, resource, serviceControl, resourceControl, endpoint }: Words): boolean {
+  return boundary === SAYS_DENY || session === SAYS_DENY || resource === SAYS_DENY || serviceControl === SAYS_DENY || resourceControl === SAYS_DENY || endpoint === SAYS_DENY;
+}
+
+/** Depends on who asks. */
+const PERSONAL = -1;
+
+let surveys = 0;
+
+/**
+ * Policies, asked about one action on one resource.
+ *
+ * INVARIANT: one survey at a time: `whoCan` does not wait for anything. A list of candidates that starts another only makes it slower.
+ */
+class Panel {
+  readonly #common: Question;
+  readonly #isPersonal: (key: string) => boolean;
+  readonly #survey = ++surveys;
+  #candidate: WhoCanCandidate | undefined;
+  #own: Question | undefined;
+
+  constructor({ action, resource, isPersonal }: WhoCanQuestion, context: RequestContext) {
+    this.#common = { principal: nobody, action, resource: new Arn(resource), context, hasBoundary: false };
+    this.#isPersonal = isPersonal ?? ((key) => !context.has(key));
+  }
+
+  turnTo(candidate: WhoCanCandidate): void {
+    this.#candidate = candidate;
+    this.#own = undefined;
+  }
+
+  ask(policy: CompiledPolicy): Word {
+    if (policy.lastSurvey !== this.#survey) {
+      policy.lastSurvey = this.#survey;
+      policy.lastAnswer = dependsOnCaller(policy, this.#common, this.#isPersonal) ? PERSONAL : policy.index.ask(this.#common);
+    }
+    const answer = policy.lastAnswer as Word | typeof PERSONAL;
+    return answer === PERSONAL ? policy.index.ask(this.#ownQuestion()) : answer;
+  }
+
+  askAll(policies: readonly AttachedPolicy[]): Word {
+    let best: Word = SAYS_NOTHING;
+    for (let index = 0; index < policies.length; index += 1) {
+      const word = this.ask((policies[index] as AttachedPolicy).policy); // index < length
+      if (word > best) best = word;
+    }
+    return best;
+  }
+
+  askLevels(levels: readonly (readonly AttachedPolicy[])[] | undefined): Word | undefined {
+    if (levels === undefined || levels.length === 0) return undefined;
+    const words = levels.map((level) => this.askAll(level));
+    return words.includes(SAYS_DENY) ? SAYS_DENY : words.reduce((least, word) => (word < least ? word : least));
+  }
+
+  #ownQuestion(): Question {
+    const candidate = this.#candidate;
+    if (candidate === undefined) throw new Error('INVARIANT: turnTo comes before any question');
+    this.#own ??= {
+      ...this.#common,
+      principal: candidate.principal,
+      context: candidate.context?.() ?? this.#common.context,
+      hasBoundary: candidate.policies.boundary !== undefined,
+    };
+    return this.#own;
+  }
+}
+
+const nobody: Principal = { type: 'Anonymous', arn: '', accountId: '', partition: 'aws' };
+
+/** Whether statements about the question say one thing to one caller and another to the next. */
+function dependsOnCaller({ statements }: CompiledPolicy, { action, resource, context }: Question, isPersonal: (key: string) => boolean): boolean {
+  const normalized = normalizeKey(action);
+  return statements.some((statement) => {
+    if (!statement.actions.matches(normalized)) return false;
+    const isSettled = statement.resources?.every(({ variables }) => !variables.some(isPersonal)) ?? true;
+    if (isSettled && !matchesResource(statement, resource, context)) return false;
+    return !isSettled || statement.principals !== undefined || statement.conditions.some(({ key, variables }) => isPersonal(key) || variables.some(isPersonal));
+  });
+}
