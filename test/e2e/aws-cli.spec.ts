@@ -5,6 +5,10 @@ import type { TestCredentials } from '../support/signed-client.ts';
 
 jest.setTimeout(120_000);
 
+// The answers of the command have the shapes of every operation: what a test expects of them it asserts.
+// oxlint-disable-next-line no-explicit-any
+type Answered = Record<string, any>;
+
 const missing = unusable('aws', '--version');
 
 (missing === '' ? describe : describe.skip)(`the AWS CLI${missing === '' ? '' : ` (SKIPPED: ${missing})`}`, () => {
@@ -20,10 +24,10 @@ const missing = unusable('aws', '--version');
     runCommand('aws', parameters, { url: server.url, credentials });
 
   /** What the command answers; fails with what it says. */
-  async function answer(parameters: readonly string[], credentials?: TestCredentials): Promise<Record<string, any>> {
+  async function answer(parameters: readonly string[], credentials?: TestCredentials): Promise<Answered> {
     const { exitCode, stdout, stderr } = await aws(parameters, credentials);
     if (exitCode !== 0) throw new Error(`aws ${parameters.join(' ')}: ${stderr}`);
-    return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Record<string, any>); // an answer of any operation
+    return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Answered);
   }
 
   it('makes users, groups and policies, lets them in by what was written, and lists them page by page', async () => {

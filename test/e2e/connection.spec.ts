@@ -15,7 +15,13 @@ afterEach(async () => {
 /** Whether a user who may only act from one network may, with the given forwarding headers. */
 async function asksFrom(forwarded: Readonly<Record<string, string>>): Promise<number> {
   const admin = await server!.admin();
-  const user = await createUser(admin, `inside-${Object.values(forwarded).join('-').replaceAll(/[^0-9a-z]/g, '')}`, allow('iam:ListUsers', '*', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }));
+  const user = await createUser(
+    admin,
+    `inside-${Object.values(forwarded)
+      .join('-')
+      .replaceAll(/[^0-9a-z]/g, '')}`,
+    allow('iam:ListUsers', '*', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }),
+  );
   return (await user.with({ headers: forwarded }).iam('ListUsers')).status;
 }
 
@@ -39,7 +45,23 @@ const describeTls = openssl ? describe : describe.skip;
 /** Makes a self-signed certificate for a name. */
 function certificate(directory: string, name: string): { readonly cert: string; readonly key: string } {
   const [cert, key] = [join(directory, `${name}.crt`), join(directory, `${name}.key`)];
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-keyout', key, '-out', cert]);
+  const made = spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ]);
   if (made.status !== 0) throw new Error(String(made.stderr));
   return { cert, key };
 }

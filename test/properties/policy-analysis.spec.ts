@@ -21,7 +21,8 @@ import {
 import type { NaiveDocument, NaivePolicies, NaiveRequest } from '../support/naive-policy-evaluator.ts';
 import { accessRequest, identityDocument, policiesInForce, principals, resourceDocument } from '../support/policy-arbitraries.ts';
 
-const compile = (document: NaiveDocument, kind: PolicyKind = 'identity'): CompiledPolicy => compilePolicy(parsePolicy(JSON.stringify(document), kind));
+const compile = (document: NaiveDocument, kind: PolicyKind = 'identity'): CompiledPolicy =>
+  compilePolicy(parsePolicy(JSON.stringify(document), kind));
 const attached = (document: NaiveDocument, kind: PolicyKind = 'identity'): AttachedPolicy => ({ id: kind, policy: compile(document, kind) });
 
 const request = ({ context, ...asked }: NaiveRequest): AccessRequest => ({ ...asked, context: RequestContext.of(context) }) as AccessRequest;
@@ -38,7 +39,8 @@ function inForce(policies: NaivePolicies): PoliciesInForce {
 }
 
 /** Keys that have one value at a time have one; see `AccessAnswer`. */
-const inSpace = ({ context }: AccessRequest): boolean => [...context.keys()].every((key) => (context.get(key)?.length ?? 0) < 2 || awsCatalogue.isMultivalued(key));
+const inSpace = ({ context }: AccessRequest): boolean =>
+  [...context.keys()].every((key) => (context.get(key)?.length ?? 0) < 2 || awsCatalogue.isMultivalued(key));
 
 const pairs = [
   ['identity', fc.tuple(identityDocument, identityDocument)],
@@ -51,9 +53,15 @@ describe('New access', () => {
       fc.property(documents, fc.array(accessRequest, { minLength: 40, maxLength: 40 }), ([one, other], samples) => {
         const [before, after] = [compile(one, kind), compile(other, kind)];
         const answer = newAccess([before], [after]);
-        const isNew = (asked: AccessRequest): boolean => allowedByThemselves(after, kind === 'resource', asked) && !allowedByThemselves(before, kind === 'resource', asked);
+        const isNew = (asked: AccessRequest): boolean =>
+          allowedByThemselves(after, kind === 'resource', asked) && !allowedByThemselves(before, kind === 'resource', asked);
         if (answer.newAccess) expect(isNew(answer.witness)).toBe(true);
-        else if (answer.proof === 'exact') expect(samples.map((sample) => request(kind === 'identity' ? { ...sample, principal: principals[0]! } : sample)).filter((asked) => inSpace(asked) && isNew(asked))).toEqual([]);
+        else if (answer.proof === 'exact')
+          expect(
+            samples
+              .map((sample) => request(kind === 'identity' ? { ...sample, principal: principals[0]! } : sample))
+              .filter((asked) => inSpace(asked) && isNew(asked)),
+          ).toEqual([]);
         else expect(answer.reasons).not.toEqual([]);
       }),
       { numRuns: 80 },
@@ -78,7 +86,9 @@ describe('Equivalence', () => {
       fc.property(documents, ([one, other]) => {
         const same = equivalent([compile(one, kind)], [compile(one, kind)]);
         expect(same).toMatchObject({ equivalent: true });
-        expect(equivalent([compile(one, kind)], [compile(other, kind)]).equivalent).toBe(equivalent([compile(other, kind)], [compile(one, kind)]).equivalent);
+        expect(equivalent([compile(one, kind)], [compile(other, kind)]).equivalent).toBe(
+          equivalent([compile(other, kind)], [compile(one, kind)]).equivalent,
+        );
       }),
       { numRuns: 20 },
     );
@@ -107,8 +117,15 @@ describe('Who can, what can', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(policiesInForce, accessRequest), { minLength: 1, maxLength: 8 }), accessRequest, (people, asked) => {
         const { action, resource, resourceAccountId } = asked;
-        const candidates = people.map(([policies, { principal, context }]) => ({ principal: request({ ...asked, principal }).principal, policies: inForce(policies), context: () => RequestContext.of(context) }));
-        const expected = candidates.filter(({ principal, policies, context }) => decide({ principal, action, resource, resourceAccountId, context: context() }, policies) === 'Allowed');
+        const candidates = people.map(([policies, { principal, context }]) => ({
+          principal: request({ ...asked, principal }).principal,
+          policies: inForce(policies),
+          context: () => RequestContext.of(context),
+        }));
+        const expected = candidates.filter(
+          ({ principal, policies, context }) =>
+            decide({ principal, action, resource, resourceAccountId, context: context() }, policies) === 'Allowed',
+        );
         expect(whoCan({ action, resource, resourceAccountId }, candidates)).toEqual(expected);
       }),
       { numRuns: 200 },

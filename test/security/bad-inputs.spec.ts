@@ -39,7 +39,10 @@ beforeAll(async () => {
   const admin = await server.admin();
   const bob = await createUser(admin, 'Bob');
   await admin.mustIam('CreateGroup', { GroupName: 'Staff' });
-  await admin.mustIam('CreateRole', { RoleName: 'Deploy', AssumeRolePolicyDocument: trust(`arn:aws:iam::${accountId}:root`, { actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'] }) });
+  await admin.mustIam('CreateRole', {
+    RoleName: 'Deploy',
+    AssumeRolePolicyDocument: trust(`arn:aws:iam::${accountId}:root`, { actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'] }),
+  });
   world = { server, admin, bob };
 });
 afterAll(() => world.server.stop());
@@ -58,7 +61,8 @@ function flaws({ status, headers, body }: Answer): string[] {
   const found: string[] = [];
   const ownAnswer = headers['x-amzn-requestid'] !== undefined; // Node's parser answers the others itself, without a body
   if (status >= 500) found.push(`status ${status}`);
-  if (!ownAnswer) return status === 0 || body === '' || body === '0\r\n\r\n' ? found : [...found, `a body without a request id: ${body.slice(0, 100)}`];
+  if (!ownAnswer)
+    return status === 0 || body === '' || body === '0\r\n\r\n' ? found : [...found, `a body without a request id: ${body.slice(0, 100)}`];
   if (Math.abs(Date.parse(String(headers['date'])) - Date.now()) > 60_000) found.push(`the Date header is ${headers['date']}`);
   if (/^ *at .*\.(ts|js):|SQLITE|node_modules/m.test(body)) found.push('a stack in the body');
   const isXml = String(headers['content-type']).startsWith('text/xml');
@@ -105,7 +109,11 @@ for (const [group, { ...each }] of Object.entries(groups)) {
           const told = `${answer.status} ${answer.code}`;
           const asExpected = typeof expected === 'string' ? told === expected : expected.test(told);
           const left = (await typesAfter(before)).filter((type) => type !== 'ApiCallFailed' && !leaves.includes(type));
-          const problems = [...(asExpected ? [] : [`${told}, not ${String(expected)} (${answer.message ?? ''})`]), ...flaws(answer), ...(answer.status !== 200 && left.length > 0 ? [`events ${left.join()}`] : [])];
+          const problems = [
+            ...(asExpected ? [] : [`${told}, not ${String(expected)} (${answer.message ?? ''})`]),
+            ...flaws(answer),
+            ...(answer.status !== 200 && left.length > 0 ? [`events ${left.join()}`] : []),
+          ];
           if (problems.length > 0) wrong.push(`${of}: ${problems.join('; ')}`);
         }
         expect(wrong).toEqual([]);

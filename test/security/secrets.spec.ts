@@ -35,11 +35,27 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
   keepAll('Bob', bob.credentials);
   await admin.mustIam('CreateLoginProfile', { UserName: 'Bob', Password: keep('first password', 'Correct-horse-battery-1') });
   await admin.mustIam('UpdateLoginProfile', { UserName: 'Bob', Password: keep('second password', 'Staple-horse-battery-2') });
-  expect((await bob.iam('ChangePassword', { OldPassword: 'Staple-horse-battery-2', NewPassword: keep('third password', 'Third-horse-battery-3') })).status).toBe(200);
-  expect((await bob.iam('ChangePassword', { OldPassword: keep('wrong password', 'Wrong-horse-battery-4'), NewPassword: keep('refused password', 'Fifth-horse-battery-5') })).status).not.toBe(200);
-  expect((await bob.iam('CreateLoginProfile', { UserName: 'Bob', Password: keep('password of a refused call', 'Sixth-horse-battery-6') })).status).toBe(403);
+  expect(
+    (await bob.iam('ChangePassword', { OldPassword: 'Staple-horse-battery-2', NewPassword: keep('third password', 'Third-horse-battery-3') })).status,
+  ).toBe(200);
+  expect(
+    (
+      await bob.iam('ChangePassword', {
+        OldPassword: keep('wrong password', 'Wrong-horse-battery-4'),
+        NewPassword: keep('refused password', 'Fifth-horse-battery-5'),
+      })
+    ).status,
+  ).not.toBe(200);
+  expect(
+    (await bob.iam('CreateLoginProfile', { UserName: 'Bob', Password: keep('password of a refused call', 'Sixth-horse-battery-6') })).status,
+  ).toBe(403);
   await admin.mustIam('CreateRole', { RoleName: 'Deploy', AssumeRolePolicyDocument: trust(`arn:aws:iam::${accountId}:root`) });
-  keepAll('role session', credentialsIn(await admin.sts('AssumeRole', { RoleArn: `arn:aws:iam::${accountId}:role/Deploy`, RoleSessionName: 'session', Policy: policyOf(allow('*')) })));
+  keepAll(
+    'role session',
+    credentialsIn(
+      await admin.sts('AssumeRole', { RoleArn: `arn:aws:iam::${accountId}:role/Deploy`, RoleSessionName: 'session', Policy: policyOf(allow('*')) }),
+    ),
+  );
   keepAll('session', credentialsIn(await bob.sts('GetSessionToken')));
   const { RootAccessKey } = (await admin.ledger('create-account', { AccountName: 'other' })).json() as { RootAccessKey: { SecretAccessKey: string } };
   keep('root of the other account', RootAccessKey.SecretAccessKey);
@@ -48,8 +64,18 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
   const { secretAccessKey } = bob.credentials;
   await bob.with({ headers: { 'x-amz-foo': secretAccessKey } }).iam('GetUser', { UserName: 'Bob' });
   await bob.iam('GetUser', { UserName: 'Bob', [`x${secretAccessKey.replaceAll(/\W/g, '')}`]: 'a' });
-  await send(url, { method: 'GET', target: `/${encodeURIComponent(secretAccessKey)}`, headers: { host: 'a', authorization: `Basic ${Buffer.from(secretAccessKey).toString('base64')}` }, body: new Uint8Array() });
-  await send(url, { method: 'POST', target: `/?X-Amz-Security-Token=${encodeURIComponent(secretAccessKey)}`, headers: { host: 'a', authorization: secretAccessKey, 'user-agent': `tool/${secretAccessKey}` }, body: Buffer.from(secretAccessKey) });
+  await send(url, {
+    method: 'GET',
+    target: `/${encodeURIComponent(secretAccessKey)}`,
+    headers: { host: 'a', authorization: `Basic ${Buffer.from(secretAccessKey).toString('base64')}` },
+    body: new Uint8Array(),
+  });
+  await send(url, {
+    method: 'POST',
+    target: `/?X-Amz-Security-Token=${encodeURIComponent(secretAccessKey)}`,
+    headers: { host: 'a', authorization: secretAccessKey, 'user-agent': `tool/${secretAccessKey}` },
+    body: Buffer.from(secretAccessKey),
+  });
   await admin.cloudTrail('LookupEvents', {});
   await admin.ledger('search-audit', {});
   return admin;
@@ -58,7 +84,18 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
 /** All that is derived from the master key and must not be seen outside of it: only its file may hold the key itself. */
 function masterKeys(): Map<string, string> {
   const { keys } = JSON.parse(readFileSync(join(directory, 'master-keys.json'), 'utf8')) as { keys: Record<string, string> };
-  return new Map(Object.values(keys).flatMap((key) => [[key, 'master key'], [Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), 'iam-ledger', 'session-token', 32)).toString('base64'), 'key of the session tokens']] as const));
+  return new Map(
+    Object.values(keys).flatMap(
+      (key) =>
+        [
+          [key, 'master key'],
+          [
+            Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), 'iam-ledger', 'session-token', 32)).toString('base64'),
+            'key of the session tokens',
+          ],
+        ] as const,
+    ),
+  );
 }
 
 /** The forms in which a secret could stand somewhere. */
@@ -66,15 +103,25 @@ function formsOf(secret: string): Buffer[] {
   const utf8 = Buffer.from(secret);
   const forms = [secret, encodeURIComponent(secret), utf8.toString('hex'), JSON.stringify(secret).slice(1, -1), secret.replaceAll('/', '\\/')];
   // In base64 a text looks different at each of three places.
-  for (const shift of [0, 1, 2]) forms.push(Buffer.concat([Buffer.alloc(shift), utf8]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
+  for (const shift of [0, 1, 2])
+    forms.push(
+      Buffer.concat([Buffer.alloc(shift), utf8])
+        .toString('base64')
+        .slice(shift === 0 ? 0 : 4, -4),
+    );
   const binary = /^[A-Za-z0-9+/]{27,}={0,2}$/.test(secret) ? [Buffer.from(secret, 'base64')] : [];
   return [...new Set(forms)].map((form) => Buffer.from(form)).concat(binary);
 }
 
-const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 function findings(texts: ReadonlyMap<string, Buffer>, wanted: ReadonlyMap<string, string>): string[] {
-  return [...texts].flatMap(([name, text]) => [...wanted].flatMap(([secret, where]) => (formsOf(secret).some((form) => text.includes(form)) ? [`${where} in ${name}`] : [])));
+  return [...texts].flatMap(([name, text]) =>
+    [...wanted].flatMap(([secret, where]) => (formsOf(secret).some((form) => text.includes(form)) ? [`${where} in ${name}`] : [])),
+  );
 }
 
 it('no file of the server and no line that it prints has a secret in it, in any form', async () => {
@@ -101,12 +148,22 @@ it('no file of the server and no line that it prints has a secret in it, in any 
   // The first start shows root's key and password, once, on standard output; nothing else is ever printed.
   const shown = [...secrets].filter(([, where]) => ['secret of root', 'password of root'].includes(where)).map(([secret]) => secret);
   expect(shown.filter((secret) => greeting.includes(secret))).toHaveLength(2);
-  const printed = new Map([['first start', Buffer.from(shown.reduce((text, secret) => text.replaceAll(secret, ''), greeting))], ['second start', Buffer.from(running.printed())]]);
+  const printed = new Map([
+    ['first start', Buffer.from(shown.reduce((text, secret) => text.replaceAll(secret, ''), greeting))],
+    ['second start', Buffer.from(running.printed())],
+  ]);
   expect(findings(printed, new Map([...secrets, ...masterKeys()]))).toEqual([]);
 });
 
 it('the search finds a secret in each of its forms', () => {
   const secret = createHmac('sha256', 'a').update('b').digest('base64').slice(0, 40);
-  const hidden = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex'), Buffer.from(`xy${secret}z`).toString('base64'), Buffer.from(`x${secret}z`).toString('base64')];
-  for (const text of hidden) expect(findings(new Map([['here', Buffer.from(`before ${text} after`)]]), new Map([[secret, 'it']]))).toEqual(['it in here']);
+  const hidden = [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(`xy${secret}z`).toString('base64'),
+    Buffer.from(`x${secret}z`).toString('base64'),
+  ];
+  for (const text of hidden)
+    expect(findings(new Map([['here', Buffer.from(`before ${text} after`)]]), new Map([[secret, 'it']]))).toEqual(['it in here']);
 });

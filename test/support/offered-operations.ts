@@ -13,8 +13,21 @@ export function offeredOperations({ parts, directory }: TestServer): Operation[]
   return table.useValue.all();
 }
 
+/** Where the operations of Access Analyzer are posted to. */
+const restPaths: Readonly<Record<string, string>> = {
+  ValidatePolicy: '/policy/validation',
+  CheckNoNewAccess: '/policy/check-no-new-access',
+  CheckAccessNotGranted: '/policy/check-access-not-granted',
+  CheckNoPublicAccess: '/policy/check-no-public-access',
+};
+
 /** A call of any operation, signed by a client. */
 export function signedCall(client: SignedClient, { service, name }: Pick<Operation, 'service' | 'name'>, input: object): RawHttpRequest {
   if (service === 'iam' || service === 'sts') return client.signedForm(service, name, input as Record<string, unknown>);
+  if (service === 'access-analyzer') {
+    const target = restPaths[name];
+    if (target === undefined) throw new Error(`${name}: say where it is posted to`);
+    return client.sign({ target, body: Buffer.from(JSON.stringify(input)), headers: { 'content-type': 'application/json' } }, service);
+  }
   return client.signedJson(service, service === 'iam-ledger' ? pathOfOperation(name).slice('/v1/'.length) : name, input as Record<string, unknown>);
 }

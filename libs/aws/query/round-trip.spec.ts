@@ -3,7 +3,7 @@ import * as iam from '@aws-sdk/client-iam';
 import * as sts from '@aws-sdk/client-sts';
 import fc from 'fast-check';
 import { operationsOf, type Plain, type Shape } from '../schema/shapes.ts';
-import { AwsError } from '../errors/declared-error.ts';
+import type { AwsError } from '../errors/declared-error.ts';
 import * as wire from '../index.ts';
 import { percentEncode } from './encode.ts';
 import { createQueryProtocol, iamPercentEncodedMembers } from './protocol.ts';

@@ -9,7 +9,11 @@ export interface UnwantedAccess {
 }
 
 /** Whether policies, taken together, grant any of the unwanted accesses; `index` is the first that they do. */
-export function accessNotGranted(policies: readonly CompiledPolicy[], unwanted: readonly UnwantedAccess[], catalogue: ActionCatalogue = awsCatalogue): AccessAnswer & { readonly index?: number } {
+export function accessNotGranted(
+  policies: readonly CompiledPolicy[],
+  unwanted: readonly UnwantedAccess[],
+  catalogue: ActionCatalogue = awsCatalogue,
+): AccessAnswer & { readonly index?: number } {
   const reasons = new Set<string>();
   for (const [index, { actions, resources }] of unwanted.entries()) {
     const answer = accessBeyond([], policies, catalogue, { actions: orAll(actions), resources: orAll(resources) });

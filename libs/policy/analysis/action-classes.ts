@@ -14,7 +14,11 @@ export interface ActionClass {
  * Divides actions by which statements are about them: every action of the catalogue, and every one that a statement names or whose pattern no
  * known action fits. `only`: patterns that an action must fit, one of them.
  */
-export function actionClasses(statements: readonly CompiledStatement[], catalogue: ActionCatalogue, only?: readonly string[]): readonly ActionClass[] {
+export function actionClasses(
+  statements: readonly CompiledStatement[],
+  catalogue: ActionCatalogue,
+  only?: readonly string[],
+): readonly ActionClass[] {
   const classes = new Map<string, ActionClass>();
   const wanted = only?.map((pattern) => compileGlob(pattern.toLowerCase()));
   for (const action of actionsToTell([...statements.flatMap(patternsOf), ...(only ?? [])], catalogue)) {

@@ -40,7 +40,10 @@ function* differences(before: readonly CompiledPolicy[], after: readonly Compile
 }
 
 /** A new deny applies and no old one. */
-function denyGoals(statements: readonly CompiledStatement[], old: ReadonlySet<CompiledStatement>): readonly (readonly [readonly CompiledStatement[], readonly CompiledStatement[]])[] {
+function denyGoals(
+  statements: readonly CompiledStatement[],
+  old: ReadonlySet<CompiledStatement>,
+): readonly (readonly [readonly CompiledStatement[], readonly CompiledStatement[]])[] {
   const denies = statements.filter(({ allows }) => !allows);
   const before = denies.filter((statement) => old.has(statement));
   return denies.filter((statement) => !old.has(statement)).map((deny) => [[deny], before] as const);

@@ -36,7 +36,12 @@ interface Test {
 const nothingGiven = new RequestContext();
 
 /** The values a key can have, one for each way in which they suit the statements' conditions about it. */
-export function keyPart(key: string, statements: readonly CompiledStatement[], versions: ReadonlyMap<CompiledStatement, boolean>, { given, isMultivalued }: Assumptions): Part<KeyValues> {
+export function keyPart(
+  key: string,
+  statements: readonly CompiledStatement[],
+  versions: ReadonlyMap<CompiledStatement, boolean>,
+  { given, isMultivalued }: Assumptions,
+): Part<KeyValues> {
   const tests = testsOf(key, statements, versions, given !== undefined);
   const computed = tests.filter(({ open }) => open === undefined);
   const keyedEntries = computed.map(({ keyed }) => keyed);
@@ -70,7 +75,12 @@ export function keyPart(key: string, statements: readonly CompiledStatement[], v
   return { candidates: [...seen].map(([suits, value]) => ({ suits, value })), gaps };
 }
 
-function testsOf(key: string, statements: readonly CompiledStatement[], versions: ReadonlyMap<CompiledStatement, boolean>, resolved: boolean): Test[] {
+function testsOf(
+  key: string,
+  statements: readonly CompiledStatement[],
+  versions: ReadonlyMap<CompiledStatement, boolean>,
+  resolved: boolean,
+): Test[] {
   return statements.flatMap((statement, number) =>
     statement.conditions.flatMap((condition, index) => {
       if (condition.key !== key) return [];
@@ -91,7 +101,12 @@ function contextWith(given: RequestContext | undefined, key: string, values: Key
 }
 
 /** Lists of values: of those that the tests tell apart, every combination, and one of two equal values. */
-function combinations(key: string, tests: readonly Test[], values: readonly string[], given: RequestContext | undefined): { lists: KeyValues[]; complete: boolean } {
+function combinations(
+  key: string,
+  tests: readonly Test[],
+  values: readonly string[],
+  given: RequestContext | undefined,
+): { lists: KeyValues[]; complete: boolean } {
   const told = new Map<string, string>();
   for (const value of values) {
     const context = contextWith(given, key, [value]);
@@ -100,5 +115,8 @@ function combinations(key: string, tests: readonly Test[], values: readonly stri
   }
   const { subsets, complete } = boundedSubsets([...told.values()], combinedValuesMax);
   const lists = subsets.filter((subset) => subset.size > 0).map((subset) => [...subset]);
-  return { lists: [...values.map((value) => [value]), ...lists.filter((list) => list.length > 1), ...[...told.values()].map((value) => [value, value])], complete };
+  return {
+    lists: [...values.map((value) => [value]), ...lists.filter((list) => list.length > 1), ...[...told.values()].map((value) => [value, value])],
+    complete,
+  };
 }

@@ -60,7 +60,10 @@ function withoutCovered(statement: StatementJson): StatementJson {
 }
 
 /** Entries of `Action` and `Resource`; those of their opposites stay as they are. */
-function lists(statement: StatementJson, change: (values: string[], name: 'Action' | 'Resource') => string[]): { Action?: string[]; Resource?: string[] } {
+function lists(
+  statement: StatementJson,
+  change: (values: string[], name: 'Action' | 'Resource') => string[],
+): { Action?: string[]; Resource?: string[] } {
   const changed: { Action?: string[]; Resource?: string[] } = {};
   for (const name of ['Action', 'Resource'] as const) {
     const values: unknown = statement[name];

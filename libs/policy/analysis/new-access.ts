@@ -30,7 +30,12 @@ export function newAccess(before: readonly CompiledPolicy[], after: readonly Com
 }
 
 /** Whether `after` allows a request of a space that `before` does not. */
-export function accessBeyond(before: readonly CompiledPolicy[], after: readonly CompiledPolicy[], catalogue: ActionCatalogue, space?: RequestSpace): AccessAnswer {
+export function accessBeyond(
+  before: readonly CompiledPolicy[],
+  after: readonly CompiledPolicy[],
+  catalogue: ActionCatalogue,
+  space?: RequestSpace,
+): AccessAnswer {
   const ofResource = namePrincipals([...before, ...after]);
   const old = distinct(before, after);
   const [one, other] = [merged(old), merged(after)];
@@ -49,7 +54,9 @@ export function accessBeyond(before: readonly CompiledPolicy[], after: readonly 
 
 /** A policy on both sides needs statements of its own on each. */
 export function distinct(before: readonly CompiledPolicy[], after: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
-  return before.map((policy) => (after.includes(policy) ? { ...policy, statements: policy.statements.map((statement) => ({ ...statement })) } : policy));
+  return before.map((policy) =>
+    after.includes(policy) ? { ...policy, statements: policy.statements.map((statement) => ({ ...statement })) } : policy,
+  );
 }
 
 type Goals = readonly (readonly [readonly CompiledStatement[], readonly CompiledStatement[]])[];

@@ -23,7 +23,10 @@ export function strangers(statements: readonly CompiledStatement[]): readonly Pr
 }
 
 /** One principal for each way that the statements can name or not name one. */
-export function principalCandidates(statements: readonly CompiledStatement[]): { readonly principals: readonly Principal[]; readonly complete: boolean } {
+export function principalCandidates(statements: readonly CompiledStatement[]): {
+  readonly principals: readonly Principal[];
+  readonly complete: boolean;
+} {
   const entries = entriesOf(statements);
   if (statements.every(({ principals }) => principals === undefined)) return { principals: [somebody], complete: true };
   const accounts = new Map<string, { accountId: string; partition: string }>();
@@ -77,5 +80,7 @@ function namedBy({ type, value }: PrincipalEntry, all: readonly PrincipalEntry[]
     const [, itsPartition, , itsAccount, itsKind, itsName = ''] = PRINCIPAL_ARN.exec(entry.value) ?? [];
     return itsKind === 'role' && itsPartition === partition && itsAccount === accountId && itsName.slice(itsName.lastIndexOf('/') + 1) === role;
   });
-  return [`arn:${partition}:iam::${accountId}:role/path-that-nobody-names/${role}`, ...roleArns.map((entry) => entry.value)].map((roleArn): Principal => ({ type: 'AssumedRole', ...base, roleArn }));
+  return [`arn:${partition}:iam::${accountId}:role/path-that-nobody-names/${role}`, ...roleArns.map((entry) => entry.value)].map(
+    (roleArn): Principal => ({ type: 'AssumedRole', ...base, roleArn }),
+  );
 }

@@ -33,7 +33,9 @@ export interface Inquiry {
   /** An allow counts from this naming of the principal on; see `Naming`. */
   readonly naming: Naming;
   /** What the statements about one action must do for a request to be found: any one of the goals will do. */
-  readonly goals: (statements: readonly CompiledStatement[]) => readonly (readonly [required: readonly CompiledStatement[], avoided: readonly CompiledStatement[]])[];
+  readonly goals: (
+    statements: readonly CompiledStatement[],
+  ) => readonly (readonly [required: readonly CompiledStatement[], avoided: readonly CompiledStatement[]])[];
   /** Whether a request is what is looked for: decided by the policies themselves, not by the search. */
   readonly verify: (request: AccessRequest) => boolean;
 }
@@ -47,7 +49,9 @@ export interface SearchResult {
 /** Looks for a request that meets one of the goals. */
 export function findRequest(inquiry: Inquiry): SearchResult {
   const { policies, catalogue, space } = inquiry;
-  const versions = new Map(policies.flatMap(({ document, statements }) => statements.map((statement) => [statement, document.version === '2012-10-17'] as const)));
+  const versions = new Map(
+    policies.flatMap(({ document, statements }) => statements.map((statement) => [statement, document.version === '2012-10-17'] as const)),
+  );
   const gaps = new Set<string>();
   for (const actionClass of actionClasses([...versions.keys()], catalogue, space?.actions)) {
     const { request, gaps: found } = new ClassSearch(inquiry, actionClass, versions).find();
@@ -71,7 +75,8 @@ class ClassSearch {
     this.#action = action;
     this.#statements = statements;
     this.#versions = versions;
-    const setOf = (chosen: readonly CompiledStatement[]): StatementSet => chosen.reduce((set, statement) => set | (1n << BigInt(statements.indexOf(statement))), 0n);
+    const setOf = (chosen: readonly CompiledStatement[]): StatementSet =>
+      chosen.reduce((set, statement) => set | (1n << BigInt(statements.indexOf(statement))), 0n);
     this.#goals = inquiry.goals(statements).map(([required, avoided]) => ({ required: setOf(required), avoided: setOf(avoided) }));
     this.#principals = this.#goals.length === 0 ? { candidates: [], gaps: [] } : this.#principalPart();
   }
@@ -95,7 +100,10 @@ class ClassSearch {
   #attempt(given: RequestContext | undefined): SearchResult & { readonly met: boolean } {
     const assumptions: Assumptions = { given, isMultivalued: this.#inquiry.catalogue.isMultivalued };
     const { arnsOf } = this.#inquiry.catalogue;
-    const resources = resourcePart(this.#statements, this.#versions, assumptions, { arns: arnsOf(this.#action), only: this.#inquiry.space?.resources });
+    const resources = resourcePart(this.#statements, this.#versions, assumptions, {
+      arns: arnsOf(this.#action),
+      only: this.#inquiry.space?.resources,
+    });
     const keys = this.#keys();
     const keyParts = keys.map((key) => this.#allowed(key, keyPart(key, this.#statements, this.#versions, assumptions)));
     const parts: readonly Part<unknown>[] = [this.#principals, resources, ...keyParts];
@@ -114,7 +122,13 @@ class ClassSearch {
     return { request: undefined, gaps: [...gaps], met };
   }
 
-  #request(principal: Principal, resource: string, keys: readonly string[], values: readonly KeyValues[], given: RequestContext | undefined): AccessRequest {
+  #request(
+    principal: Principal,
+    resource: string,
+    keys: readonly string[],
+    values: readonly KeyValues[],
+    given: RequestContext | undefined,
+  ): AccessRequest {
     const context = new RequestContext();
     for (const key of given?.keys() ?? []) context.set(this.#spelling(key), given?.get(key) ?? []);
     for (const [index, key] of keys.entries()) if (given?.has(key) !== true) context.set(this.#spelling(key), values[index] ?? []);
@@ -131,7 +145,11 @@ class ClassSearch {
   }
 
   #variables(): readonly string[] {
-    return [...new Set(this.#statements.flatMap(({ conditions, resources }) => [...conditions, ...(resources ?? [])].flatMap(({ variables }) => variables)))];
+    return [
+      ...new Set(
+        this.#statements.flatMap(({ conditions, resources }) => [...conditions, ...(resources ?? [])].flatMap(({ variables }) => variables)),
+      ),
+    ];
   }
 
   #allowed(key: string, part: Part<KeyValues>): Part<KeyValues> {
@@ -141,7 +159,8 @@ class ClassSearch {
 
   #principalPart(): Part<Principal> {
     const { space, naming } = this.#inquiry;
-    const { principals, complete } = space?.principals === undefined ? principalCandidates(this.#statements) : { principals: space.principals(this.#statements), complete: true };
+    const { principals, complete } =
+      space?.principals === undefined ? principalCandidates(this.#statements) : { principals: space.principals(this.#statements), complete: true };
     const seen = new Map<StatementSet, Principal>();
     for (const principal of principals) {
       if (principal.type === 'Root' && this.#action.toLowerCase() === 'sts:assumerole') continue;
@@ -159,7 +178,9 @@ class ClassSearch {
   *#assignments(variables: readonly string[]): Iterable<RequestContext> {
     const assumptions: Assumptions = { given: undefined, isMultivalued: () => false };
     const lists = variables.map((key): readonly KeyValues[] => {
-      const known = keyPart(key, this.#statements, this.#versions, assumptions).candidates.flatMap(({ value }) => (value === undefined || value[0] === '' ? [] : [value]));
+      const known = keyPart(key, this.#statements, this.#versions, assumptions).candidates.flatMap(({ value }) =>
+        value === undefined || value[0] === '' ? [] : [value],
+      );
       return [...known.slice(0, valuesOfVariableMax), ['example'], undefined];
     });
     const total = Math.min(

@@ -33,7 +33,12 @@ export interface ResourceOptions {
 }
 
 /** The resources a request can be about, one for each way in which they suit the statements. */
-export function resourcePart(statements: readonly CompiledStatement[], versions: ReadonlyMap<CompiledStatement, boolean>, { given }: Assumptions, options: ResourceOptions): Part<string> {
+export function resourcePart(
+  statements: readonly CompiledStatement[],
+  versions: ReadonlyMap<CompiledStatement, boolean>,
+  { given }: Assumptions,
+  options: ResourceOptions,
+): Part<string> {
   const { texts, gaps } = resourceTexts(statements, versions, given ?? nothingGiven, options);
   const open = given === undefined ? openPatterns(statements, versions) : [];
   if (open.length > openPatternsMax) gaps.push('too many resource patterns have variables');
@@ -52,7 +57,12 @@ export function resourcePart(statements: readonly CompiledStatement[], versions:
   return { candidates: [...seen].map(([suits, value]) => ({ suits, value })), gaps };
 }
 
-function resourceTexts(statements: readonly CompiledStatement[], versions: ReadonlyMap<CompiledStatement, boolean>, given: RequestContext, { arns, only }: ResourceOptions): { texts: Set<string>; gaps: string[] } {
+function resourceTexts(
+  statements: readonly CompiledStatement[],
+  versions: ReadonlyMap<CompiledStatement, boolean>,
+  given: RequestContext,
+  { arns, only }: ResourceOptions,
+): { texts: Set<string>; gaps: string[] } {
   const entries = new Map<string, TextPattern>();
   for (const statement of statements) {
     for (const { value } of statement.source.resources?.values ?? []) {
@@ -105,7 +115,9 @@ function widestOf(pattern: string, variables: boolean): string {
 }
 
 function* standingsOf(open: readonly OpenPattern[], resource: Arn): Iterable<ReadonlyMap<string, Standing>> {
-  const possible = open.map(({ widest }): Standing[] => (widest.matches(resource, nothingGiven) ? ['differs', 'matches', 'unknown'] : ['differs', 'unknown']));
+  const possible = open.map(({ widest }): Standing[] =>
+    widest.matches(resource, nothingGiven) ? ['differs', 'matches', 'unknown'] : ['differs', 'unknown'],
+  );
   const total = possible.reduce((product, { length }) => product * length, 1);
   for (let number = 0; number < total; number += 1) {
     let rest = number;

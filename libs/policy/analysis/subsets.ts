@@ -1,5 +1,8 @@
 /** All subsets of up to `itemsMax` items; of more, only none, all, and those of one or two, and they are not complete. */
-export function boundedSubsets<T>(items: readonly T[], itemsMax: number): { readonly subsets: readonly ReadonlySet<T>[]; readonly complete: boolean } {
+export function boundedSubsets<T>(
+  items: readonly T[],
+  itemsMax: number,
+): { readonly subsets: readonly ReadonlySet<T>[]; readonly complete: boolean } {
   if (items.length <= itemsMax) {
     const subsets = Array.from({ length: 2 ** items.length }, (_, bits) => new Set(items.filter((__, index) => (bits & (1 << index)) !== 0)));
     return { subsets, complete: true };

@@ -43,7 +43,10 @@ export function arnTextPattern(text: string, reading: Reading): TextPattern | un
   return patternOf(text, { ...reading, wildcards: true, parts: true });
 }
 
-function patternOf(text: string, { variables, values, wildcards, parts }: Reading & { readonly wildcards: boolean; readonly parts: boolean }): TextPattern | undefined {
+function patternOf(
+  text: string,
+  { variables, values, wildcards, parts }: Reading & { readonly wildcards: boolean; readonly parts: boolean },
+): TextPattern | undefined {
   const template = parseTemplate(text, { variables, wildcards });
   if (template.invalid) return undefined;
   const pattern: (readonly number[] | number)[] = [];

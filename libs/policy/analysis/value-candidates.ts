@@ -134,4 +134,3 @@ function addressText(address: bigint): string {
   if (address >= IPV4_START && address < IPV4_END) return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 0xffn).join('.');
   return Array.from({ length: 8 }, (_, group) => ((address >> BigInt(112 - 16 * group)) & 0xffffn).toString(16)).join(':');
 }
-

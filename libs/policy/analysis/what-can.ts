@@ -15,7 +15,11 @@ export interface WhatCanQuestion {
 }
 
 /** The actions of the catalogue that are allowed, each as `s3:GetObject`, in the catalogue's order. */
-export function whatCan(policies: PoliciesInForce, { principal, resource, resourceAccountId, context = new RequestContext() }: WhatCanQuestion, catalogue: ActionCatalogue = awsCatalogue): string[] {
+export function whatCan(
+  policies: PoliciesInForce,
+  { principal, resource, resourceAccountId, context = new RequestContext() }: WhatCanQuestion,
+  catalogue: ActionCatalogue = awsCatalogue,
+): string[] {
   const sets = actionSets(catalogue);
   const { names, spread } = sets;
   const hasBoundary = policies.boundary !== undefined;
@@ -60,7 +64,15 @@ function allowedNames({ names, isSpecial }: ActionSets, layers: Layers, asked: O
     for (let index = 0; index < words.length; index += 1) combinations[index] = (combinations[index] as number) * WORDS + (words[index] as number);
   }
   const isAllowed = (combination: number, action: string): boolean => {
-    const words: Words = { identity: 0, boundary: undefined, session: undefined, resource: undefined, serviceControl: undefined, resourceControl: undefined, endpoint: undefined };
+    const words: Words = {
+      identity: 0,
+      boundary: undefined,
+      session: undefined,
+      resource: undefined,
+      serviceControl: undefined,
+      resourceControl: undefined,
+      endpoint: undefined,
+    };
     let rest = combination;
     for (const layer of present.toReversed()) {
       const word = (rest % WORDS) as Word;

@@ -2,7 +2,7 @@ import { Arn } from '../arn-pattern.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { matchesResource } from '../compiled-statement.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type PoliciesInForce, type Words } from '../layers.ts';
-import { normalizeKey, RequestContext, type AccessRequest, type Principal } from '../request.ts';
+import { normalizeKey, RequestContext, type Principal } from '../request.ts';
 import { SAYS_DENY, SAYS_NOTHING, type Question, type Word } from '../statement-list.ts';
 
 /** What is asked about everybody. */
@@ -32,29 +32,50 @@ export function whoCan<T extends WhoCanCandidate>(question: WhoCanQuestion, cand
   const { action, resource, resourceAccountId, context = new RequestContext() } = question;
   const allowed: T[] = [];
   const panel = new Panel(question, context);
-  const words: Words = { identity: SAYS_NOTHING, boundary: undefined, session: undefined, resource: undefined, serviceControl: undefined, resourceControl: undefined, endpoint: undefined };
+  const words: Words = {
+    identity: SAYS_NOTHING,
+    boundary: undefined,
+    session: undefined,
+    resource: undefined,
+    serviceControl: undefined,
+    resourceControl: undefined,
+    endpoint: undefined,
+  };
+  const request = { principal: nobody, action, resource, resourceAccountId, context };
   for (const candidate of candidates) {
     const { principal, policies } = candidate;
-    panel.turnTo(candidate);
-    words.identity = panel.askAll(policies.identity);
+    words.identity = panel.askAll(policies.identity, candidate);
     const couldBeAllowed = words.identity !== SAYS_NOTHING || principal.type === 'Root' || policies.resource !== undefined;
     if (words.identity === SAYS_DENY || !couldBeAllowed) continue;
-    const guarded = (policies.serviceControl !== undefined || policies.resourceControl !== undefined) && !isServiceLinked(principal);
-    words.boundary = policies.boundary && panel.ask(policies.boundary.policy);
-    words.session = policies.session && panel.askAll(policies.session);
-    words.resource = policies.resource && panel.ask(policies.resource.policy);
-    words.serviceControl = guarded ? panel.askLevels(policies.serviceControl) : undefined;
-    words.resourceControl = guarded ? panel.askLevels(policies.resourceControl) : undefined;
-    words.endpoint = policies.endpoint && panel.askAll(policies.endpoint);
+    askOthers(words, panel, candidate);
     if (anyDenies(words)) continue;
-    const request: AccessRequest = { principal, action, resource, resourceAccountId, context };
+    request.principal = principal;
     if (blockingLayer(words, request) === undefined) allowed.push(candidate);
   }
   return allowed;
 }
 
+/** The layers beside the principal's own policies. */
+function askOthers(words: Words, panel: Panel, candidate: WhoCanCandidate): void {
+  const { boundary, session, resource, serviceControl, resourceControl, endpoint } = candidate.policies;
+  const guarded = (serviceControl !== undefined || resourceControl !== undefined) && !isServiceLinked(candidate.principal);
+  words.boundary = boundary && panel.ask(boundary.policy, candidate);
+  words.session = session && panel.askAll(session, candidate);
+  words.resource = resource && panel.ask(resource.policy, candidate);
+  words.serviceControl = guarded ? panel.askLevels(serviceControl, candidate) : undefined;
+  words.resourceControl = guarded ? panel.askLevels(resourceControl, candidate) : undefined;
+  words.endpoint = endpoint && panel.askAll(endpoint, candidate);
+}
+
 function anyDenies({ boundary, session, resource, serviceControl, resourceControl, endpoint }: Words): boolean {
-  return boundary === SAYS_DENY || session === SAYS_DENY || resource === SAYS_DENY || serviceControl === SAYS_DENY || resourceControl === SAYS_DENY || endpoint === SAYS_DENY;
+  return (
+    boundary === SAYS_DENY ||
+    session === SAYS_DENY ||
+    resource === SAYS_DENY ||
+    serviceControl === SAYS_DENY ||
+    resourceControl === SAYS_DENY ||
+    endpoint === SAYS_DENY
+  );
 }
 
 /** Depends on who asks. */
@@ -71,53 +92,48 @@ class Panel {
   readonly #common: Question;
   readonly #isPersonal: (key: string) => boolean;
   readonly #survey = ++surveys;
-  #candidate: WhoCanCandidate | undefined;
-  #own: Question | undefined;
+  /** The question as the last candidate that was asked about himself would put it. */
+  #own: { readonly candidate: WhoCanCandidate; readonly question: Question } | undefined;
 
   constructor({ action, resource, isPersonal }: WhoCanQuestion, context: RequestContext) {
     this.#common = { principal: nobody, action, resource: new Arn(resource), context, hasBoundary: false };
     this.#isPersonal = isPersonal ?? ((key) => !context.has(key));
   }
 
-  turnTo(candidate: WhoCanCandidate): void {
-    this.#candidate = candidate;
-    this.#own = undefined;
-  }
-
-  ask(policy: CompiledPolicy): Word {
+  ask(policy: CompiledPolicy, candidate: WhoCanCandidate): Word {
     if (policy.lastSurvey !== this.#survey) {
       policy.lastSurvey = this.#survey;
       policy.lastAnswer = dependsOnCaller(policy, this.#common, this.#isPersonal) ? PERSONAL : policy.index.ask(this.#common);
     }
     const answer = policy.lastAnswer as Word | typeof PERSONAL;
-    return answer === PERSONAL ? policy.index.ask(this.#ownQuestion()) : answer;
+    return answer === PERSONAL ? policy.index.ask(this.#ownQuestion(candidate)) : answer;
   }
 
-  askAll(policies: readonly AttachedPolicy[]): Word {
+  askAll(policies: readonly AttachedPolicy[], candidate: WhoCanCandidate): Word {
     let best: Word = SAYS_NOTHING;
     for (let index = 0; index < policies.length; index += 1) {
-      const word = this.ask((policies[index] as AttachedPolicy).policy); // index < length
+      const word = this.ask((policies[index] as AttachedPolicy).policy, candidate); // index < length
       if (word > best) best = word;
     }
     return best;
   }
 
-  askLevels(levels: readonly (readonly AttachedPolicy[])[] | undefined): Word | undefined {
+  askLevels(levels: readonly (readonly AttachedPolicy[])[] | undefined, candidate: WhoCanCandidate): Word | undefined {
     if (levels === undefined || levels.length === 0) return undefined;
-    const words = levels.map((level) => this.askAll(level));
+    const words = levels.map((level) => this.askAll(level, candidate));
     return words.includes(SAYS_DENY) ? SAYS_DENY : words.reduce((least, word) => (word < least ? word : least));
   }
 
-  #ownQuestion(): Question {
-    const candidate = this.#candidate;
-    if (candidate === undefined) throw new Error('INVARIANT: turnTo comes before any question');
-    this.#own ??= {
+  #ownQuestion(candidate: WhoCanCandidate): Question {
+    if (this.#own?.candidate === candidate) return this.#own.question;
+    const question = {
       ...this.#common,
       principal: candidate.principal,
       context: candidate.context?.() ?? this.#common.context,
       hasBoundary: candidate.policies.boundary !== undefined,
     };
-    return this.#own;
+    this.#own = { candidate, question };
+    return question;
   }
 }
 
@@ -130,6 +146,10 @@ function dependsOnCaller({ statements }: CompiledPolicy, { action, resource, con
     if (!statement.actions.matches(normalized)) return false;
     const isSettled = statement.resources?.every(({ variables }) => !variables.some(isPersonal)) ?? true;
     if (isSettled && !matchesResource(statement, resource, context)) return false;
-    return !isSettled || statement.principals !== undefined || statement.conditions.some(({ key, variables }) => isPersonal(key) || variables.some(isPersonal));
+    return (
+      !isSettled ||
+      statement.principals !== undefined ||
+      statement.conditions.some(({ key, variables }) => isPersonal(key) || variables.some(isPersonal))
+    );
   });
 }

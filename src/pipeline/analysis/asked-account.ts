@@ -20,7 +20,12 @@ export const IsMoment = (): PropertyDecorator =>
   ValidateBy({ name: 'isMoment', validator: { validate: isMoment, defaultMessage: () => 'AsOf must be a time with a zone or a position' } });
 
 /** The account as it is, or as it was. */
-export async function accountAsOf({ states, ledger }: AnalysisParts, account: Account, AsOf: string | number | undefined, call: Call): Promise<Account> {
+export async function accountAsOf(
+  { states, ledger }: AnalysisParts,
+  account: Account,
+  AsOf: string | number | undefined,
+  call: Call,
+): Promise<Account> {
   return AsOf === undefined ? account : ((await states.at(account.id, parseMoment(String(AsOf), call.now, ledger.head()))) ?? account);
 }
 

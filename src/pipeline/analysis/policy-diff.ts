@@ -1,10 +1,24 @@
 import { IsIn, IsOptional, Length, Matches } from 'class-validator';
 import { MalformedPolicyDocument } from '../../../libs/aws/index.ts';
-import { PolicySyntaxError, compilePolicy, newAccess, parsePolicy, type AccessRequest, type CompiledPolicy, type NewAccess, type PolicyKind } from '../../../libs/policy/index.ts';
+import {
+  PolicySyntaxError,
+  compilePolicy,
+  newAccess,
+  parsePolicy,
+  type AccessRequest,
+  type CompiledPolicy,
+  type NewAccess,
+  type PolicyKind,
+} from '../../../libs/policy/index.ts';
 import { accountArn } from '../../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
 
-const kinds = { IDENTITY_POLICY: 'identity', RESOURCE_POLICY: 'resource', TRUST_POLICY: 'trust', SERVICE_CONTROL_POLICY: 'service-control' } as const satisfies Record<string, PolicyKind>;
+const kinds = {
+  IDENTITY_POLICY: 'identity',
+  RESOURCE_POLICY: 'resource',
+  TRUST_POLICY: 'trust',
+  SERVICE_CONTROL_POLICY: 'service-control',
+} as const satisfies Record<string, PolicyKind>;
 const policyCharactersMax = 131_072;
 
 /** A request that one of two policies allows. */
@@ -57,7 +71,8 @@ function compiled(member: string, text: string, kind: PolicyKind): CompiledPolic
   try {
     return compilePolicy(parsePolicy(text, kind));
   } catch (error) {
-    if (error instanceof PolicySyntaxError) throw new MalformedPolicyDocument(`${member}: ${error.message} (line ${error.line}, column ${error.column})`);
+    if (error instanceof PolicySyntaxError)
+      throw new MalformedPolicyDocument(`${member}: ${error.message} (line ${error.line}, column ${error.column})`);
     throw error;
   }
 }

@@ -38,9 +38,16 @@ export const whatCanOperation = (parts: AnalysisParts): Operation =>
         const context = contextOfCaller(commonContext(account, resource, readContext(Context, 'The request'), call.now), caller, account, call.now);
         // The trust policy of a role says who may do the actions of STS on it; it has no say in any other action.
         const sides = { callerAccount: account, account };
-        const question = { principal: principalOf(caller, account, resource), resource: Resource, resourceAccountId: accountOfResource(account, resource), context };
+        const question = {
+          principal: principalOf(caller, account, resource),
+          resource: Resource,
+          resourceAccountId: accountOfResource(account, resource),
+          context,
+        };
         const policies = policiesInForce({ action: 'sts:AssumeRole', resource }, sides, caller);
-        const actions = whatCan({ ...policies, resource: undefined }, question).filter((action) => !action.startsWith('sts:') || policies.resource === undefined);
+        const actions = whatCan({ ...policies, resource: undefined }, question).filter(
+          (action) => !action.startsWith('sts:') || policies.resource === undefined,
+        );
         const granted = policies.resource === undefined ? [] : whatCan(policies, question).filter((action) => action.startsWith('sts:'));
         return { PrincipalArn, Actions: [...actions, ...granted] };
       },

@@ -51,7 +51,10 @@ export const whoCanOperation = (parts: AnalysisParts): Operation =>
         const newContext = (): RequestContext => commonContext(account, Resource, given, call.now);
         const asked = { action: Action, resource: Resource };
         const candidates = [...candidatesOf(account, asked, (caller) => contextOfCaller(newContext(), caller, account, call.now))];
-        const allowed = whoCan({ ...asked, resourceAccountId: accountOfResource(account, Resource), context: newContext(), isPersonal: (key) => callerKeys.test(key) }, candidates);
+        const allowed = whoCan(
+          { ...asked, resourceAccountId: accountOfResource(account, Resource), context: newContext(), isPersonal: (key) => callerKeys.test(key) },
+          candidates,
+        );
         return {
           Principals: allowed.slice(0, MaxResults).map(({ arn, type }) => ({ PrincipalArn: arn, Type: type })),
           Allowed: allowed.length,
@@ -67,7 +70,11 @@ interface Candidate extends WhoCanCandidate {
   readonly type: 'User' | 'Role';
 }
 
-function* candidatesOf(account: Account, asked: { readonly action: string; readonly resource: string }, contextOf: (caller: Caller) => RequestContext): Iterable<Candidate> {
+function* candidatesOf(
+  account: Account,
+  asked: { readonly action: string; readonly resource: string },
+  contextOf: (caller: Caller) => RequestContext,
+): Iterable<Candidate> {
   const base = { accountId: account.id, partition: account.partition };
   const candidate = (type: Candidate['type'], arn: string, caller: Caller): Candidate => ({
     arn,
@@ -83,6 +90,13 @@ function* candidatesOf(account: Account, asked: { readonly action: string; reado
   for (const role of account.roles.values()) {
     const roleArn = arnOfExistingRole(account, role);
     const arn = assumedRoleArn(account, role.roleName, session);
-    yield candidate('Role', roleArn, { type: 'AssumedRole', ...base, arn, principalId: `${role.roleId}:${session}`, roleName: role.roleName, roleArn });
+    yield candidate('Role', roleArn, {
+      type: 'AssumedRole',
+      ...base,
+      arn,
+      principalId: `${role.roleId}:${session}`,
+      roleName: role.roleName,
+      roleArn,
+    });
   }
 }

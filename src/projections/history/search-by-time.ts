@@ -1,6 +1,6 @@
 import type { HistoryCursor, HistoryQuery, RowPage } from './history-query.ts';
 import type { PositionCursor } from './position-cursor.ts';
-import { isAfter, rowFilter, type Bounds, type Segments } from './search-calls.ts';
+import { isAfter, rowFilter, type Bounds, type Segments } from './row-filter.ts';
 import type { CallRow } from './segment-file.ts';
 import type { SegmentReader, TimeBlock } from './segment-reader.ts';
 

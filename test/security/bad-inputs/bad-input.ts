@@ -31,7 +31,11 @@ interface Differs {
 }
 
 /** A request that needs nothing made ready. */
-export const sending = (of: string, send: (world: World) => Promise<Answer>, differs: Differs = {}): BadInput => ({ of, ...differs, prepare: async (world) => () => send(world) });
+export const sending = (of: string, send: (world: World) => Promise<Answer>, differs: Differs = {}): BadInput => ({
+  of,
+  ...differs,
+  prepare: async (world) => () => send(world),
+});
 
 /** An IAM call by the administrator. */
 export const iam = (action: string, input: Readonly<Record<string, unknown>>, differs: Differs = {}): BadInput =>
@@ -44,12 +48,21 @@ export const sts = (action: string, input: Readonly<Record<string, unknown>>, di
 export const each = (values: readonly unknown[], make: (value: unknown) => BadInput): readonly BadInput[] => values.map(make);
 
 /** A signed request with this body, byte for byte. */
-export const body = (text: string | Uint8Array, differs: Differs & { readonly type?: string | null; readonly method?: string; readonly target?: string; readonly headers?: Readonly<Record<string, string>> } = {}): BadInput => {
+export const body = (
+  text: string | Uint8Array,
+  differs: Differs & {
+    readonly type?: string | null;
+    readonly method?: string;
+    readonly target?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): BadInput => {
   const { type = formType, method = 'POST', target = '/', headers = {}, ...expectations } = differs;
   const bytes = Buffer.from(text);
   return sending(
     `${method} ${target} ${type ?? 'no type'} ${brief(bytes.toString())}`,
-    ({ admin }) => admin.send(admin.sign({ method, target, body: bytes, headers: { ...(type === null ? {} : { 'content-type': type }), ...headers } }, 'iam')),
+    ({ admin }) =>
+      admin.send(admin.sign({ method, target, body: bytes, headers: { ...(type === null ? {} : { 'content-type': type }), ...headers } }, 'iam')),
     expectations,
   );
 };
@@ -69,7 +82,13 @@ export const bytes = (of: string, text: string | ((world: World) => string), dif
 /** A signed request as it stands on the wire, with further header lines. */
 export function wire({ method, target, headers, body: content }: RawHttpRequest, ...lines: readonly string[]): string {
   const all = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${target} HTTP/1.1`, ...all, ...lines, `content-length: ${content.length}`, '', Buffer.from(content).toString('latin1')].join('\r\n');
+  return [`${method} ${target} HTTP/1.1`, ...all, ...lines, `content-length: ${content.length}`, '', Buffer.from(content).toString('latin1')].join(
+    '\r\n',
+  );
 }
 
-export const brief = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text).replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export const brief = (text: string): string =>
+  (text.length > 80 ? `${text.slice(0, 77)}…` : text).replaceAll(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

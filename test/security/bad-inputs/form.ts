@@ -8,7 +8,10 @@ export const form: Rows = {
   Q01: [body(''), body(version)],
   Q02: [body(`Action=&${version}`)],
   Q03: [body(`Action=NoSuchThing&${version}`)],
-  Q04: [body(`Action=listusers&${version}`), body(`action=ListUsers&${version}`, { expected: '400 MissingAction', why: 'the parameter is called Action' })],
+  Q04: [
+    body(`Action=listusers&${version}`),
+    body(`action=ListUsers&${version}`, { expected: '400 MissingAction', why: 'the parameter is called Action' }),
+  ],
   Q05: ['constructor', '__proto__', 'toString', 'hasOwnProperty'].map((action) => body(`Action=${action}&${version}`)),
   Q06: [body(`${listUsers}&Action=DeleteUser&UserName=Bob`)],
   Q07: [body(`Action=DeleteUser&${version}&UserName=Bob`, { target: '/?Action=ListUsers' })],
@@ -36,7 +39,9 @@ export const form: Rows = {
   Q29: ['abc', '1.5', '1e2', '0x10', '%2010', ''].map((value) => body(`${listUsers}&MaxItems=${value}`)),
   Q30: ['0', '-1', '1001'].map((value) => body(`${listUsers}&MaxItems=${value}`)),
   Q31: [body(`${listUsers}&MaxItems=99999999999999999999`)],
-  Q32: each(['TRUE', '1', 'yes'], (SetAsDefault) => iam('CreatePolicyVersion', { PolicyArn: 'arn:aws:iam::000000000001:policy/any', PolicyDocument: '{}', SetAsDefault })),
+  Q32: each(['TRUE', '1', 'yes'], (SetAsDefault) =>
+    iam('CreatePolicyVersion', { PolicyArn: 'arn:aws:iam::000000000001:policy/any', PolicyDocument: '{}', SetAsDefault }),
+  ),
   Q33: [body('{"Action":"ListUsers"}', { type: 'application/json' })],
   Q34: [body(listUsers, { type: 'application/x-www-form-urlencoded; charset=iso-8859-1' })],
   Q35: [body(listUsers, { type: 'application/x-www-form-urlencoded; charset=utf-16' })],

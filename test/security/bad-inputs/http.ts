@@ -31,7 +31,15 @@ export const http: Rows = {
       expected: '200 undefined',
       prepare: async ({ server, admin }) => {
         const { hostname, port } = new URL(server.url);
-        const idle = await Promise.all(Array.from({ length: 200 }, () => new Promise<ReturnType<typeof connect>>((resolve) => { const socket = connect(Number(port), hostname, () => resolve(socket)); })));
+        const idle = await Promise.all(
+          Array.from(
+            { length: 200 },
+            () =>
+              new Promise<ReturnType<typeof connect>>((resolve) => {
+                const socket = connect(Number(port), hostname, () => resolve(socket));
+              }),
+          ),
+        );
         return async () => {
           const answer = await admin.sts('GetCallerIdentity');
           for (const socket of idle) socket.destroy();
@@ -46,17 +54,30 @@ export const http: Rows = {
     ...['PUT', 'DELETE', 'TRACE', 'PATCH'].map((method) => body('', { method, target: '/?Action=ListUsers&Version=2010-05-08' })),
     bytes('get in lower case', 'get / HTTP/1.1\r\nHost: a\r\n\r\n', { expected: '400 undefined', why: 'the parser refuses it' }),
   ],
-  H21: ['/foo', '//', '/%2e%2e/', '/a/../', '/.', '/;x=1'].map((target) => bytes(target, `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)),
+  H21: ['/foo', '//', '/%2e%2e/', '/a/../', '/.', '/;x=1'].map((target) =>
+    bytes(target, `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`),
+  ),
   H22: [
-    ...['/v1/search-audit', '/v1/search-audit/', '/v1//search-audit', '/v1/%73earch-audit', '/v1/search-audit;x=1', '/V1/SEARCH-AUDIT', '/v1/../v1/search-audit', '//v1/search-audit'].flatMap((target) =>
-      ['POST', 'GET', 'OPTIONS', 'HEAD'].map((method) =>
-        bytes(`${method} ${target}`, `${method} ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}`, {
+    '/v1/search-audit',
+    '/v1/search-audit/',
+    '/v1//search-audit',
+    '/v1/%73earch-audit',
+    '/v1/search-audit;x=1',
+    '/V1/SEARCH-AUDIT',
+    '/v1/../v1/search-audit',
+    '//v1/search-audit',
+  ].flatMap((target) =>
+    ['POST', 'GET', 'OPTIONS', 'HEAD'].map((method) =>
+      bytes(
+        `${method} ${target}`,
+        `${method} ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}`,
+        {
           expected: /^(403 MissingAuthenticationToken|404 MalformedQueryString|40[345] undefined|405 InvalidAction)$/,
           why: 'AWS answers a missing signature with 403; a method that has no body in its answer shows no code',
-        }),
+        },
       ),
     ),
-  ],
+  ),
   H23: [bytes('Expect: something else', `${start}Expect: tea\r\nContent-Length: 0\r\n\r\n`)],
   H24: 'test/e2e/connection.spec.ts, with a policy that rests on aws:SourceIp',
   H25: [
@@ -67,13 +88,19 @@ export const http: Rows = {
         const request = admin.signedForm('iam', 'CreateUser', { UserName: 'Reset' });
         const { hostname, port } = new URL(server.url);
         await new Promise<void>((resolve) => {
-          const socket = connect(Number(port), hostname, () => socket.write(wire(request), () => { socket.resetAndDestroy(); resolve(); }));
+          const socket = connect(Number(port), hostname, () =>
+            socket.write(wire(request), () => {
+              socket.resetAndDestroy();
+              resolve();
+            }),
+          );
           socket.on('error', () => {});
         });
         return () => admin.send(request);
       },
     },
-    sending('and both were one: the user exists once', ({ admin }) => admin.iam('CreateUser', { UserName: 'Reset' }), { expected: '409 EntityAlreadyExists' }),
+    sending('and both were one: the user exists once', ({ admin }) => admin.iam('CreateUser', { UserName: 'Reset' }), {
+      expected: '409 EntityAlreadyExists',
+    }),
   ],
 };
-

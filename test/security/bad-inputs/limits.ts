@@ -10,7 +10,12 @@ function theLoser(answers: readonly Answer[]): Answer {
 }
 /** The services of AWS that speak JSON say SerializationException where a body can not be read, and so does this one. */
 const json = (of: string, text: string) =>
-  sending(of, ({ admin }) => admin.send(admin.sign({ target: '/v1/search-audit', body: Buffer.from(text), headers: { 'content-type': 'application/json' } }, 'iam-ledger')), { expected: /^400 (ValidationError|SerializationException)$/ });
+  sending(
+    of,
+    ({ admin }) =>
+      admin.send(admin.sign({ target: '/v1/search-audit', body: Buffer.from(text), headers: { 'content-type': 'application/json' } }, 'iam-ledger')),
+    { expected: /^400 (ValidationError|SerializationException)$/ },
+  );
 
 export const limits: Rows = {
   L01: [
@@ -29,7 +34,8 @@ export const limits: Rows = {
       leaves: ['AccessKeyCreated'],
       prepare: async ({ admin }) => {
         await createUser(admin, 'L02');
-        return async () => theLoser(await Promise.all([admin.iam('CreateAccessKey', { UserName: 'L02' }), admin.iam('CreateAccessKey', { UserName: 'L02' })]));
+        return async () =>
+          theLoser(await Promise.all([admin.iam('CreateAccessKey', { UserName: 'L02' }), admin.iam('CreateAccessKey', { UserName: 'L02' })]));
       },
     },
   ],
@@ -59,7 +65,8 @@ export const limits: Rows = {
       prepare: async ({ admin }) => {
         const PolicyArn = (await admin.mustIam('CreatePolicy', { PolicyName: 'L05', PolicyDocument: document })).value('Arn');
         await admin.mustIam('AttachUserPolicy', { UserName: 'Bob', PolicyArn });
-        if ((await admin.iam('DeletePolicyVersion', { PolicyArn, VersionId: 'v1' })).code !== 'DeleteConflict') throw new Error('the default version was deleted');
+        if ((await admin.iam('DeletePolicyVersion', { PolicyArn, VersionId: 'v1' })).code !== 'DeleteConflict')
+          throw new Error('the default version was deleted');
         return () => admin.iam('DeletePolicy', { PolicyArn });
       },
     },
@@ -88,7 +95,11 @@ export const limits: Rows = {
   ],
   L08: 'the governance rule against deleting the last administrator is not offered yet; root recovers such an account',
   L09: ['p'.repeat(129), '', 'a\0b'].map((Password) =>
-    iam('CreateLoginProfile', { UserName: 'Bob', Password }, { expected: /^400 (ValidationError|PasswordPolicyViolation)$/, why: 'what the pattern of the model refuses is a ValidationError' }),
+    iam(
+      'CreateLoginProfile',
+      { UserName: 'Bob', Password },
+      { expected: /^400 (ValidationError|PasswordPolicyViolation)$/, why: 'what the pattern of the model refuses is a ValidationError' },
+    ),
   ),
   L10: 'there is no sign-in by password yet; src/authentication/passwords.ts hashes two at a time',
   L11: 'src/api/request-rate.spec.ts',
@@ -107,4 +118,3 @@ export const limits: Rows = {
     json('another member', '{"Actors":["a"]}'),
   ],
 };
-

@@ -8,7 +8,11 @@ async function markerOf(client: SignedClient, action = 'ListUsers', input: Reado
   return marker;
 }
 /** A real marker of a list of users, changed; asked for in some list. */
-const withMarker = (of: string, change: (marker: string) => string, ask: (world: World, Marker: string) => ReturnType<SignedClient['iam']> = ({ admin }, Marker) => admin.iam('ListUsers', { Marker, MaxItems: 1 })): BadInput => ({
+const withMarker = (
+  of: string,
+  change: (marker: string) => string,
+  ask: (world: World, Marker: string) => ReturnType<SignedClient['iam']> = ({ admin }, Marker) => admin.iam('ListUsers', { Marker, MaxItems: 1 }),
+): BadInput => ({
   of,
   prepare: async (world) => {
     const marker = change(await markerOf(world.admin));
@@ -19,16 +23,31 @@ const flip = (text: string, at: number): string => `${text.slice(0, at)}${text[a
 
 export const pagination: Rows = {
   G01: each(['', 'm'.repeat(321), '\u0100'], (Marker) => iam('ListUsers', { Marker })),
-  G02: [iam('ListUsers', { Marker: 'random text' }), withMarker('cut', (marker) => marker.slice(0, -1)), ...[0, 1, 5, 10].map((at) => withMarker(`another character at ${at}`, (marker) => flip(marker, at)))],
+  G02: [
+    iam('ListUsers', { Marker: 'random text' }),
+    withMarker('cut', (marker) => marker.slice(0, -1)),
+    ...[0, 1, 5, 10].map((at) => withMarker(`another character at ${at}`, (marker) => flip(marker, at))),
+  ],
   G03: [
-    withMarker('of another operation', (marker) => marker, ({ admin }, Marker) => admin.iam('ListRoles', { Marker })),
-    withMarker('of another filter', (marker) => marker, ({ admin }, Marker) => admin.iam('ListUsers', { Marker, PathPrefix: '/x' })),
+    withMarker(
+      'of another operation',
+      (marker) => marker,
+      ({ admin }, Marker) => admin.iam('ListRoles', { Marker }),
+    ),
+    withMarker(
+      'of another filter',
+      (marker) => marker,
+      ({ admin }, Marker) => admin.iam('ListUsers', { Marker, PathPrefix: '/x' }),
+    ),
     {
       of: 'of another account',
       prepare: async ({ admin }) => {
-        const { RootAccessKey } = (await admin.ledger('create-account', { AccountName: 'g03' })).json() as { RootAccessKey: { AccessKeyId: string; SecretAccessKey: string } };
+        const { RootAccessKey } = (await admin.ledger('create-account', { AccountName: 'g03' })).json() as {
+          RootAccessKey: { AccessKeyId: string; SecretAccessKey: string };
+        };
         const Marker = await markerOf(admin);
-        return () => admin.as({ accessKeyId: RootAccessKey.AccessKeyId, secretAccessKey: RootAccessKey.SecretAccessKey }).iam('ListUsers', { Marker });
+        return () =>
+          admin.as({ accessKeyId: RootAccessKey.AccessKeyId, secretAccessKey: RootAccessKey.SecretAccessKey }).iam('ListUsers', { Marker });
       },
     },
   ],
@@ -59,7 +78,7 @@ export const pagination: Rows = {
         for (let index = 0; index < 25; index += 1) await admin.mustIam('CreateUser', { UserName: `g08-${index}`, Path: '/g08/' });
         return async () => {
           const seen: string[] = [];
-          for (let Marker: string | undefined; ; ) {
+          for (let Marker: string | undefined; ;) {
             const answer = await admin.mustIam('ListUsers', { PathPrefix: '/g08/', MaxItems: 1, Marker });
             seen.push(...answer.values('UserName'));
             Marker = answer.value('Marker');
@@ -70,6 +89,8 @@ export const pagination: Rows = {
         };
       },
     },
-    sending('and an empty list is one page', ({ admin }) => admin.iam('ListUsers', { PathPrefix: '/nobody/', MaxItems: 1 }), { expected: '200 undefined' }),
+    sending('and an empty list is one page', ({ admin }) => admin.iam('ListUsers', { PathPrefix: '/nobody/', MaxItems: 1 }), {
+      expected: '200 undefined',
+    }),
   ],
 };

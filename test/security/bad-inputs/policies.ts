@@ -4,12 +4,22 @@ import { brief, iam, sending, type BadInput, type Rows } from './bad-input.ts';
 
 let count = 0;
 /** An identity policy with this text. */
-export const policy = (PolicyDocument: string, differs = {}): BadInput => ({ ...iam('CreatePolicy', { PolicyName: `p${(count += 1)}`, PolicyDocument }, differs), of: brief(PolicyDocument) });
+export const policy = (PolicyDocument: string, differs = {}): BadInput => ({
+  ...iam('CreatePolicy', { PolicyName: `p${(count += 1)}`, PolicyDocument }, differs),
+  of: brief(PolicyDocument),
+});
 /** An identity policy whose one statement has these members instead of `Allow s3:* on *`. */
 export const statement = (members: Readonly<Record<string, unknown>>, differs = {}): BadInput =>
   policy(JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*', ...members }] }), differs);
 const trusting = (members: Readonly<Record<string, unknown>>, differs = {}): BadInput =>
-  iam('CreateRole', { RoleName: `trust${(count += 1)}`, AssumeRolePolicyDocument: policyOf({ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole', ...members }) }, differs);
+  iam(
+    'CreateRole',
+    {
+      RoleName: `trust${(count += 1)}`,
+      AssumeRolePolicyDocument: policyOf({ Effect: 'Allow', Principal: { AWS: accountId }, Action: 'sts:AssumeRole', ...members }),
+    },
+    differs,
+  );
 const accepted = { expected: '200 undefined' };
 const denied = { expected: '403 AccessDenied' };
 
@@ -43,7 +53,10 @@ export const policies: Rows = {
   P07: [policy('['.repeat(100_000)), policy(`{"Statement":${'['.repeat(60_000)}${']'.repeat(60_000)}}`)],
   P08: [
     policy(`{"a":"${'b'.repeat(131_072)}"}`),
-    statement({ Resource: `arn:aws:s3:::${'b'.repeat(6200)}` }, { expected: '409 LimitExceeded', why: 'below the limit of the model, above the quota' }),
+    statement(
+      { Resource: `arn:aws:s3:::${'b'.repeat(6200)}` },
+      { expected: '409 LimitExceeded', why: 'below the limit of the model, above the quota' },
+    ),
   ],
   P09: [
     policy(JSON.stringify({ Version: '2012-10-17', Statement: Array.from({ length: 1500 }, () => allow('s3:*')) }), {}),
@@ -58,12 +71,23 @@ export const policies: Rows = {
   P16: ['ListUsers', 'iam:List:Users', 'i*:List'].map((Action) => statement({ Action })),
   P17: [asUser('P17', [allow('IAM:listusers')], 'ListUsers', {}, accepted)],
   P18: [asUser('P18', [allow('iam:*a*a*a*a*a*a*b')], 'ListUsers', {}, { ...denied, why: 'the policy is accepted, and matches nothing' })],
-  P19: ['iam:(a+)+$', 'iam:[a'].map((Action) => statement({ Action }, { expected: /^(200 undefined|400 MalformedPolicyDocument)$/, why: 'an action has word characters and wildcards only: both are safe' })),
+  P19: ['iam:(a+)+$', 'iam:[a'].map((Action) =>
+    statement(
+      { Action },
+      { expected: /^(200 undefined|400 MalformedPolicyDocument)$/, why: 'an action has word characters and wildcards only: both are safe' },
+    ),
+  ),
   P20: [statement({ Resource: undefined })],
   P21: [trusting({ Resource: '*' })],
   P22: [asUser('P22', [allow('iam:GetUser', onUsers(`${accountId}:user/bob`))], 'GetUser', { UserName: 'bobby' }, denied)],
   P23: [
-    asUser('P23', [allow('iam:GetUser', onUsers('*:user/x*'))], 'GetUser', { UserName: 'x-nobody' }, { expected: '404 NoSuchEntity', why: 'the star stands for the account: the call is allowed, and there is no such user' }),
+    asUser(
+      'P23',
+      [allow('iam:GetUser', onUsers('*:user/x*'))],
+      'GetUser',
+      { UserName: 'x-nobody' },
+      { expected: '404 NoSuchEntity', why: 'the star stands for the account: the call is allowed, and there is no such user' },
+    ),
     asUser('P23b', [allow('iam:GetGroup', onUsers('*:user/x*'))], 'GetGroup', { GroupName: 'Staff' }, denied),
   ],
   P24: [statement({ Principal: '*' }), trusting({ Principal: undefined })],
@@ -84,8 +108,17 @@ export const policies: Rows = {
     },
   ],
   P28: [policy(policyOf({ ...allow('s3:*'), Sid: 'a' }, { ...allow('s3:*'), Sid: 'a' })), statement({ Sid: 'a b' })],
-  P29: [policy(JSON.stringify({ Version: '2012-10-17', Statement: [allow('s3:*')], Comment: 'x' })), statement({ Comment: 'x' }), statement({ effect: 'Deny' })],
-  P30: [statement({ Action: { a: 1 } }), policy('{"Version":"2012-10-17","Statement":"Allow"}'), statement({ Condition: [] }), statement({ Condition: { StringEquals: 'a' } })],
+  P29: [
+    policy(JSON.stringify({ Version: '2012-10-17', Statement: [allow('s3:*')], Comment: 'x' })),
+    statement({ Comment: 'x' }),
+    statement({ effect: 'Deny' }),
+  ],
+  P30: [
+    statement({ Action: { a: 1 } }),
+    policy('{"Version":"2012-10-17","Statement":"Allow"}'),
+    statement({ Condition: [] }),
+    statement({ Condition: { StringEquals: 'a' } }),
+  ],
   P31: [
     {
       of: 'a session that may only list, making itself a key',
@@ -93,15 +126,25 @@ export const policies: Rows = {
       prepare: async ({ admin }) => {
         await admin.mustIam('CreateRole', { RoleName: 'P31', AssumeRolePolicyDocument: trust(accountId) });
         await admin.mustIam('PutRolePolicy', { RoleName: 'P31', PolicyName: 'all', PolicyDocument: policyOf(allow('*')) });
-        const answer = await admin.sts('AssumeRole', { RoleArn: `arn:aws:iam::${accountId}:role/P31`, RoleSessionName: 'session', Policy: policyOf(allow('iam:List*')) });
+        const answer = await admin.sts('AssumeRole', {
+          RoleArn: `arn:aws:iam::${accountId}:role/P31`,
+          RoleSessionName: 'session',
+          Policy: policyOf(allow('iam:List*')),
+        });
         return () => admin.as(credentialsIn(answer)).iam('CreateAccessKey', { UserName: 'Bob' });
       },
     },
   ],
-  P32: [sending('PutUserPermissionsBoundary on oneself', ({ bob }) => bob.iam('PutUserPermissionsBoundary', { UserName: 'Bob', PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' }))],
+  P32: [
+    sending('PutUserPermissionsBoundary on oneself', ({ bob }) =>
+      bob.iam('PutUserPermissionsBoundary', { UserName: 'Bob', PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' }),
+    ),
+  ],
   P33: [
     sending('UpdateAccessKey of oneself', ({ bob }) => bob.iam('UpdateAccessKey', { AccessKeyId: bob.credentials.accessKeyId, Status: 'Inactive' })),
-    sending('PutUserPolicy on oneself', ({ bob }) => bob.iam('PutUserPolicy', { UserName: 'Bob', PolicyName: 'all', PolicyDocument: policyOf(allow('*')) })),
+    sending('PutUserPolicy on oneself', ({ bob }) =>
+      bob.iam('PutUserPolicy', { UserName: 'Bob', PolicyName: 'all', PolicyDocument: policyOf(allow('*')) }),
+    ),
     asUser('P33', [allow('*'), deny('iam:CreateAccessKey')], 'CreateAccessKey', {}),
   ],
   P34: [
@@ -109,4 +152,3 @@ export const policies: Rows = {
     sending('create-account', ({ bob }) => bob.ledger('create-account', { AccountName: 'mine' })),
   ],
 };
-

@@ -1,8 +1,10 @@
 import { allow, createUser } from '../../support/server.ts';
 import { body, iam, sending, type BadInput, type Rows } from './bad-input.ts';
 
-const search = (of: string, input: Readonly<Record<string, unknown>>, differs = {}): BadInput => sending(of, ({ admin }) => admin.ledger('search-audit', input), differs);
-const asOf = (text: string, differs = {}): BadInput => sending(`as of '${text}'`, ({ admin }) => admin.with({ headers: { 'x-iam-ledger-as-of': text } }).iam('ListUsers'), differs);
+const search = (of: string, input: Readonly<Record<string, unknown>>, differs = {}): BadInput =>
+  sending(of, ({ admin }) => admin.ledger('search-audit', input), differs);
+const asOf = (text: string, differs = {}): BadInput =>
+  sending(`as of '${text}'`, ({ admin }) => admin.with({ headers: { 'x-iam-ledger-as-of': text } }).iam('ListUsers'), differs);
 const accepted = { expected: '200 undefined' };
 
 export const reports: Rows = {
@@ -16,15 +18,32 @@ export const reports: Rows = {
   A02: [search('an order that is SQL', { Order: 'newest;DROP TABLE calls' })],
   A03: [
     sending('% and _ in a text filter are themselves', async ({ admin }) => {
-      const found = ['%', '_'].map(async (UserName) => ((await admin.ledger('search-audit', { Resource: [UserName] })).json()['Events'] as unknown[]).length);
+      const found = ['%', '_'].map(
+        async (UserName) => ((await admin.ledger('search-audit', { Resource: [UserName] })).json()['Events'] as unknown[]).length,
+      );
       if ((await Promise.all(found)).some((length) => length > 0)) throw new Error('the filter matched as a pattern');
       return admin.ledger('search-audit', { Text: '%' });
     }),
   ],
-  A04: [search('an object for a text', { EventName: [{ a: 1 }] }), search('a text for a list', { EventName: 'CreateUser' }), search('a list for a text', { Text: ['a'] })],
+  A04: [
+    search('an object for a text', { EventName: [{ a: 1 }] }),
+    search('a text for a list', { EventName: 'CreateUser' }),
+    search('a list for a text', { Text: ['a'] }),
+  ],
   A05: [search('101 values', { EventName: Array.from({ length: 101 }, (_, index) => `E${index}`) })],
-  A06: [search('a regular expression is a text', { Text: '(a+)+$' }, { expected: '200 undefined', why: 'there are no expressions: it is looked for as it is' })],
-  A07: [...['2026-02-30T00:00:00Z', '2026-01-01T24:00:60Z', '1970', 'yesterday', '1767225600000', '2026-01-01T00:00:00', '2026-01-01'].map((text) => asOf(text)), asOf('9999-12-31T00:00:00Z')],
+  A06: [
+    search(
+      'a regular expression is a text',
+      { Text: '(a+)+$' },
+      { expected: '200 undefined', why: 'there are no expressions: it is looked for as it is' },
+    ),
+  ],
+  A07: [
+    ...['2026-02-30T00:00:00Z', '2026-01-01T24:00:60Z', '1970', 'yesterday', '1767225600000', '2026-01-01T00:00:00', '2026-01-01'].map((text) =>
+      asOf(text),
+    ),
+    asOf('9999-12-31T00:00:00Z'),
+  ],
   A08: [asOf('2999-01-01T00:00:00Z'), asOf('999999999')],
   A09: [
     sending('before the first event', async ({ admin }) => {
@@ -57,13 +76,20 @@ export const reports: Rows = {
       ...accepted,
       prepare: async ({ admin }) => {
         await createUser(admin, 'A18');
-        await admin.mustIam('PutUserPolicy', { UserName: 'A18', PolicyName: 'own', PolicyDocument: '{"Version":"2012-10-17",\t"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::\u0085\u007f"}]}' });
+        await admin.mustIam('PutUserPolicy', {
+          UserName: 'A18',
+          PolicyName: 'own',
+          PolicyDocument: '{"Version":"2012-10-17",\t"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::\u0085\u007f"}]}',
+        });
         return () => admin.iam('GetUserPolicy', { UserName: 'A18', PolicyName: 'own' });
       },
     },
   ],
   A19: [
-    body('Action=GetUser&Version=2010-05-08&UserName=a%EF%BF%BEb', { expected: '400 ValidationError', why: 'a refusal whose message holds the character' }),
+    body('Action=GetUser&Version=2010-05-08&UserName=a%EF%BF%BEb', {
+      expected: '400 ValidationError',
+      why: 'a refusal whose message holds the character',
+    }),
     body('Action=a%01b&Version=2010-05-08', { expected: '400 InvalidAction', why: 'a refusal whose message holds the character' }),
   ],
   A20: 'test/security/secrets.spec.ts: the log has one line of JSON per failure, and nothing of a request',

@@ -3,16 +3,22 @@ import { credentialsIn, type SignedClient } from '../../support/signed-client.ts
 import { each, sending, sts, type BadInput, type Rows } from './bad-input.ts';
 
 const RoleArn = `arn:aws:iam::${accountId}:role/Deploy`;
-const assume = (input: Readonly<Record<string, unknown>>, differs = {}): BadInput => sts('AssumeRole', { RoleArn, RoleSessionName: 'session', ...input }, differs);
+const assume = (input: Readonly<Record<string, unknown>>, differs = {}): BadInput =>
+  sts('AssumeRole', { RoleArn, RoleSessionName: 'session', ...input }, differs);
 const later = 'MFA devices are not offered yet';
 const federated = 'AssumeRoleWithWebIdentity is not offered yet';
 const saml = 'AssumeRoleWithSAML is not offered yet';
 
 /** A role whose sessions may do everything, and a session of it with these members. */
 async function sessionOf(admin: SignedClient, RoleName: string, input: Readonly<Record<string, unknown>> = {}): Promise<SignedClient> {
-  await admin.mustIam('CreateRole', { RoleName, AssumeRolePolicyDocument: trust(`arn:aws:iam::${accountId}:root`, { actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'] }) });
+  await admin.mustIam('CreateRole', {
+    RoleName,
+    AssumeRolePolicyDocument: trust(`arn:aws:iam::${accountId}:root`, { actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'] }),
+  });
   await admin.mustIam('PutRolePolicy', { RoleName, PolicyName: 'all', PolicyDocument: policyOf(allow('*')) });
-  return admin.as(credentialsIn(await admin.sts('AssumeRole', { RoleArn: `arn:aws:iam::${accountId}:role/${RoleName}`, RoleSessionName: 'first', ...input })));
+  return admin.as(
+    credentialsIn(await admin.sts('AssumeRole', { RoleArn: `arn:aws:iam::${accountId}:role/${RoleName}`, RoleSessionName: 'first', ...input })),
+  );
 }
 const chained = (of: string, name: string, first: Readonly<Record<string, unknown>>, second: Readonly<Record<string, unknown>>): BadInput => ({
   of,

@@ -10,14 +10,19 @@ const identity = '/?Action=GetCallerIdentity&Version=2011-06-15';
 
 const withHeaders = (request: RawHttpRequest, headers: Readonly<Record<string, string | undefined>>): RawHttpRequest => ({
   ...request,
-  headers: Object.fromEntries(Object.entries({ ...request.headers, ...headers }).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  headers: Object.fromEntries(
+    Object.entries({ ...request.headers, ...headers }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  ),
 });
 /** The request again with further signed headers. */
-const alsoSigned = (of: string, headers: Readonly<Record<string, string>>): BadInput => sending(of, ({ admin }) => admin.with({ headers }).iam('GetUser', { UserName: 'Bob' }));
+const alsoSigned = (of: string, headers: Readonly<Record<string, string>>): BadInput =>
+  sending(of, ({ admin }) => admin.with({ headers }).iam('GetUser', { UserName: 'Bob' }));
 /** Signed as if the clock of the client were so many seconds off. */
-const atSeconds = (of: string, seconds: number): BadInput => sending(of, ({ admin }) => admin.with({ now: () => new Date(Date.now() + seconds * 1000) }).iam('GetUser', { UserName: 'Bob' }));
+const atSeconds = (of: string, seconds: number): BadInput =>
+  sending(of, ({ admin }) => admin.with({ now: () => new Date(Date.now() + seconds * 1000) }).iam('GetUser', { UserName: 'Bob' }));
 
-const assume = async ({ admin }: World, RoleArn = deploy): Promise<TestCredentials> => credentialsIn(await admin.sts('AssumeRole', { RoleArn, RoleSessionName: 'session' }));
+const assume = async ({ admin }: World, RoleArn = deploy): Promise<TestCredentials> =>
+  credentialsIn(await admin.sts('AssumeRole', { RoleArn, RoleSessionName: 'session' }));
 /** `GetCallerIdentity` with the credentials of a session, changed. */
 const session = (of: string, change: (credentials: TestCredentials, world: World) => TestCredentials | Promise<TestCredentials>): BadInput => ({
   of,
@@ -27,8 +32,16 @@ const session = (of: string, change: (credentials: TestCredentials, world: World
   },
 });
 
-const presigned = (of: string, change: (request: RawHttpRequest) => RawHttpRequest, { seconds = 60, target = identity, service = 'sts', method = 'GET', offset = 0, ...differs }: PresignedOptions = {}): BadInput =>
-  sending(of, ({ admin }) => admin.send(change(admin.with({ now: () => new Date(Date.now() + offset * 1000) }).presign({ target, method }, service, seconds))), differs);
+const presigned = (
+  of: string,
+  change: (request: RawHttpRequest) => RawHttpRequest,
+  { seconds = 60, target = identity, service = 'sts', method = 'GET', offset = 0, ...differs }: PresignedOptions = {},
+): BadInput =>
+  sending(
+    of,
+    ({ admin }) => admin.send(change(admin.with({ now: () => new Date(Date.now() + offset * 1000) }).presign({ target, method }, service, seconds))),
+    differs,
+  );
 interface PresignedOptions {
   readonly seconds?: number;
   readonly target?: string;
@@ -38,7 +51,9 @@ interface PresignedOptions {
   readonly expected?: string;
   readonly why?: string;
 }
-const retarget = (change: (target: string) => string) => (request: RawHttpRequest): RawHttpRequest => ({ ...request, target: change(request.target) });
+const retarget =
+  (change: (target: string) => string) =>
+  (request: RawHttpRequest): RawHttpRequest => ({ ...request, target: change(request.target) });
 
 const part = (name: string): RegExp => new RegExp(`${name}=[^,]*(, )?`);
 const emptyHash = createHash('sha256').digest('hex');
@@ -58,7 +73,10 @@ export const signature: Rows = {
     authorization('4 parts', (text) => text.replace(/Credential=([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)\/[^,]*/, 'Credential=$1/$2/$3/$4')),
     authorization('6 parts', (text) => text.replace('Credential=', 'Credential=a/')),
   ],
-  S07: [authorization('an unknown key', (text) => text.replace(/Credential=[^/]*/, 'Credential=AKIAZZZZZZZZZZZZZZZZ')), authorization('the key of an account that there is not', (text) => text.replace(/Credential=[^/]*/, 'Credential=AKIAIOSFODNN7EXAMPLE'))],
+  S07: [
+    authorization('an unknown key', (text) => text.replace(/Credential=[^/]*/, 'Credential=AKIAZZZZZZZZZZZZZZZZ')),
+    authorization('the key of an account that there is not', (text) => text.replace(/Credential=[^/]*/, 'Credential=AKIAIOSFODNN7EXAMPLE')),
+  ],
   S08: [
     {
       of: 'an inactive key',
@@ -88,7 +106,10 @@ export const signature: Rows = {
   S13: [
     authorization('63 digits', (text) => text.slice(0, -1)),
     authorization('65 digits', (text) => `${text}0`),
-    authorization('no digits', (text) => text.replace(/Signature=.*/, 'Signature='), { expected: /^40[03] (IncompleteSignature|SignatureDoesNotMatch)$/, why: 'an empty part is incomplete (S05)' }),
+    authorization('no digits', (text) => text.replace(/Signature=.*/, 'Signature='), {
+      expected: /^40[03] (IncompleteSignature|SignatureDoesNotMatch)$/,
+      why: 'an empty part is incomplete (S05)',
+    }),
     authorization('not hex', (text) => text.replace(/Signature=.*/, `Signature=${'z'.repeat(64)}`)),
   ],
   S14: [authorization('host not signed', (text) => text.replace(';host;', ';'))],
@@ -98,48 +119,124 @@ export const signature: Rows = {
     authorization('a name twice', (text) => text.replace(';host;', ';host;host;')),
   ],
   S16: [authorization('an absent header', (text) => text.replace(/SignedHeaders=([^,]*)/, 'SignedHeaders=$1;zzz'))],
-  S17: [changed('an unsigned x-amz-foo', (request) => withHeaders(request, { 'x-amz-foo': '1' })), changed('an unsigned token', (request) => withHeaders(request, { 'x-amz-security-token': 'x' }))],
+  S17: [
+    changed('an unsigned x-amz-foo', (request) => withHeaders(request, { 'x-amz-foo': '1' })),
+    changed('an unsigned token', (request) => withHeaders(request, { 'x-amz-security-token': 'x' })),
+  ],
   S18: [authorization('X-Amz-Date not signed', (text) => text.replace(';x-amz-date', ''))],
   S19: [changed('no date', (request) => withHeaders(request, { 'x-amz-date': undefined }))],
   S20: [changed('30 February', (request) => withHeaders(request, { 'x-amz-date': '20260230T000000Z' }))],
-  S21: ['2026-01-01T00:00:00Z', '1767225600', '20260101T000000+01', ''].map((date) => changed(date, (request) => withHeaders(request, { 'x-amz-date': date }))),
+  S21: ['2026-01-01T00:00:00Z', '1767225600', '20260101T000000+01', ''].map((date) =>
+    changed(date, (request) => withHeaders(request, { 'x-amz-date': date })),
+  ),
   S22: [atSeconds('301 seconds ago', -301)],
   S23: [atSeconds('901 seconds ago', -901)],
   S24: [atSeconds('301 seconds from now', 310)],
   S25: [authorization('another day in the scope', (text) => text.replace(/\/20\d{6}\//, '/20200101/'))],
   S26: [
     sending('a region that is none', ({ admin }) => admin.with({ region: 'mars-1' }).iam('ListUsers')),
-    sending('a region of another partition', ({ admin }) => admin.with({ region: 'cn-north-1' }).iam('ListUsers'), { expected: /^403 (InvalidClientTokenId|SignatureDoesNotMatch)$/, why: 'an account has no keys in another partition' }),
-    sending('another region of the partition', ({ admin }) => admin.with({ region: 'us-east-2' }).iam('ListUsers'), { expected: '200 undefined', why: 'IAM is global: a signature may name any region of the partition' }),
+    sending('a region of another partition', ({ admin }) => admin.with({ region: 'cn-north-1' }).iam('ListUsers'), {
+      expected: /^403 (InvalidClientTokenId|SignatureDoesNotMatch)$/,
+      why: 'an account has no keys in another partition',
+    }),
+    sending('another region of the partition', ({ admin }) => admin.with({ region: 'us-east-2' }).iam('ListUsers'), {
+      expected: '200 undefined',
+      why: 'IAM is global: a signature may name any region of the partition',
+    }),
   ],
   S27: [
-    sending('sts for an action of iam', ({ admin }) => admin.send(admin.sign({ body: Buffer.from('Action=ListUsers&Version=2010-05-08'), headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 'sts'))),
-    sending('iam for an action of sts', ({ admin }) => admin.send(admin.sign({ body: Buffer.from('Action=GetCallerIdentity&Version=2011-06-15'), headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 'iam'))),
+    sending('sts for an action of iam', ({ admin }) =>
+      admin.send(
+        admin.sign(
+          { body: Buffer.from('Action=ListUsers&Version=2010-05-08'), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+          'sts',
+        ),
+      ),
+    ),
+    sending('iam for an action of sts', ({ admin }) =>
+      admin.send(
+        admin.sign(
+          { body: Buffer.from('Action=GetCallerIdentity&Version=2011-06-15'), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+          'iam',
+        ),
+      ),
+    ),
     sending('a service that there is not', ({ admin }) => admin.send(admin.sign({ body: Buffer.from('Action=ListUsers&Version=2010-05-08') }, 's3'))),
   ],
   S28: [authorization('aws3_request', (text) => text.replace('aws4_request', 'aws3_request'))],
   S29: [alsoSigned('the hash of nothing', { 'x-amz-content-sha256': emptyHash })],
   S30: [alsoSigned('UNSIGNED-PAYLOAD', { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' })],
-  S31: ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'].map((hash) => alsoSigned(hash, { 'x-amz-content-sha256': hash })),
+  S31: ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'].map((hash) =>
+    alsoSigned(hash, { 'x-amz-content-sha256': hash }),
+  ),
   S32: [changed('both forms', (request) => ({ ...request, target: '/?X-Amz-Signature=00' }))],
-  S33: [changed('a credential in the query and no signature', (request) => withHeaders({ ...request, target: '/?X-Amz-Credential=AKIA/20260101/us-east-1/iam/aws4_request' }, { authorization: undefined, 'x-amz-date': undefined }))],
+  S33: [
+    changed('a credential in the query and no signature', (request) =>
+      withHeaders(
+        { ...request, target: '/?X-Amz-Credential=AKIA/20260101/us-east-1/iam/aws4_request' },
+        { authorization: undefined, 'x-amz-date': undefined },
+      ),
+    ),
+  ],
   S34: [
-    presigned('the signature twice', retarget((target) => `${target}&X-Amz-Signature=00`)),
-    presigned('the signature in two cases', retarget((target) => `${target}&X-Amz-signature=00`)),
-    presigned('the credential in two cases', retarget((target) => `${target}&x-amz-credential=a`)),
+    presigned(
+      'the signature twice',
+      retarget((target) => `${target}&X-Amz-Signature=00`),
+    ),
+    presigned(
+      'the signature in two cases',
+      retarget((target) => `${target}&X-Amz-signature=00`),
+    ),
+    presigned(
+      'the credential in two cases',
+      retarget((target) => `${target}&x-amz-credential=a`),
+    ),
   ],
   S35: [
     ...[0, -1, 604_801].map((seconds) => presigned(String(seconds), (request) => request, { seconds })),
-    ...['abc', '1e3', ''].map((text) => presigned(`'${text}'`, retarget((target) => target.replace(/X-Amz-Expires=60/, `X-Amz-Expires=${text}`)))),
-    presigned('missing', retarget((target) => target.replace(/&X-Amz-Expires=60/, ''))),
+    ...['abc', '1e3', ''].map((text) =>
+      presigned(
+        `'${text}'`,
+        retarget((target) => target.replace(/X-Amz-Expires=60/, `X-Amz-Expires=${text}`)),
+      ),
+    ),
+    presigned(
+      'missing',
+      retarget((target) => target.replace(/&X-Amz-Expires=60/, '')),
+    ),
   ],
   S36: [presigned('a second after its end', (request) => request, { offset: -62, seconds: 60 })],
-  S37: [presigned('for GET, sent as POST', (request) => ({ ...request, method: 'POST' })), presigned('for POST, sent as GET', (request) => ({ ...request, method: 'GET' }), { method: 'POST' })],
-  S38: [presigned('another parameter', retarget((target) => `${target}&UserName=Bob`))],
-  S39: [presigned('__proto__', retarget((target) => `${target}&__proto__=x`))],
+  S37: [
+    presigned('for GET, sent as POST', (request) => ({ ...request, method: 'POST' })),
+    presigned('for POST, sent as GET', (request) => ({ ...request, method: 'GET' }), { method: 'POST' }),
+  ],
+  S38: [
+    presigned(
+      'another parameter',
+      retarget((target) => `${target}&UserName=Bob`),
+    ),
+  ],
+  S39: [
+    presigned(
+      '__proto__',
+      retarget((target) => `${target}&__proto__=x`),
+    ),
+  ],
   S40: [presigned('CreateAccessKey', (request) => request, { target: '/?Action=CreateAccessKey&Version=2010-05-08&UserName=Bob', service: 'iam' })],
-  S41: [presigned('a plus for a space', retarget((target) => target.replace('%20', '+')), { target: '/?Action=GetUser&Version=2010-05-08&UserName=a%20b', service: 'iam' })],
-  S42: [presigned('%2f', retarget((target) => target.replace('PathPrefix=%2F', 'PathPrefix=%2f')), { target: '/?Action=ListUsers&Version=2010-05-08&PathPrefix=%2F', service: 'iam', expected: '200 undefined' })],
+  S41: [
+    presigned(
+      'a plus for a space',
+      retarget((target) => target.replace('%20', '+')),
+      { target: '/?Action=GetUser&Version=2010-05-08&UserName=a%20b', service: 'iam' },
+    ),
+  ],
+  S42: [
+    presigned(
+      '%2f',
+      retarget((target) => target.replace('PathPrefix=%2F', 'PathPrefix=%2f')),
+      { target: '/?Action=ListUsers&Version=2010-05-08&PathPrefix=%2F', service: 'iam', expected: '200 undefined' },
+    ),
+  ],
   S43: [session('no token', ({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey }))],
   S44: [session('the token of another session', async (own, world) => ({ ...own, sessionToken: (await assume(world)).sessionToken! }))],
   S45: [
