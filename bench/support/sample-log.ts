@@ -47,12 +47,15 @@ export async function sampleLog(events: number): Promise<string> {
   return directory;
 }
 
+/** When the event at a position of the log was. */
+export const sampleTimeOf = (position: number): string => new Date(startMs + (position - 1) * stepMs).toISOString();
+
 /** The events, in order. */
 export function* sampleEvents(count: number): Generator<NewEvent> {
   let made = 0;
   for (const { type, data } of facts()) {
     if (made === count) return;
-    const time = new Date(startMs + made * stepMs).toISOString();
+    const time = sampleTimeOf(made + 1);
     yield { id: uuidv7(startMs + made * stepMs), type, schemaVersion: 1, time, data, metadata: metadataOf(made, type, data) };
     made++;
   }

@@ -1,43 +1,19 @@
 #!/usr/bin/env node
 // Entry of `npx iam-ledger` in the checkout. Plain JavaScript that any Node can read: it finds the Node that npm brought where this one is too
 // old, builds what is older than its sources, and hands over to main.ts.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isNewEnough, runWithNode } from './with-node.mjs';
 
-const nodeMajorMin = 24;
 const project = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-if (Number(process.versions.node.split('.')[0]) < nodeMajorMin) runWith(broughtNode());
+if (!isNewEnough) runWithNode([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 else {
   build();
   const { main } = await import(pathToFileURL(join(project, 'dist', 'src', 'cli', 'main.js')).href);
   await main();
-}
-
-/** The Node of npm's platform packages; `.bin` has a script in its place on Windows, which cannot be run without a shell. */
-function broughtNode() {
-  const modules = join(project, 'node_modules');
-  const packages = existsSync(modules) ? readdirSync(modules).filter((name) => /^node-(?:bin-)?(?:linux|darwin|win)-/.test(name)) : [];
-  const candidates = [
-    join(modules, '.bin', 'node'),
-    ...packages.flatMap((name) => [join(modules, name, 'bin', 'node.exe'), join(modules, name, 'bin', 'node')]),
-  ];
-  const found = candidates.find((path) => (process.platform === 'win32') === path.endsWith('.exe') && existsSync(path));
-  if (found === undefined) fail(`needs Node.js ${nodeMajorMin} or newer, and this is ${process.versions.node}. \`npm ci\` in ${project} brings one.`);
-  if (realpathSync(found) === realpathSync(process.execPath))
-    fail(`${found} is older than Node.js ${nodeMajorMin}: \`npm ci\` in ${project} brings the right one.`);
-  return found;
-}
-
-/** Runs this command again with another Node, and ends as that one ends. */
-function runWith(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => fail(`${node} can not be run: ${error.message}`));
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
 /** Compiles to `dist` where a source is newer than the last build. */

@@ -64,6 +64,8 @@ export interface Account {
   readonly boundaryUses: PersistentMap<PersistentMap<true>>;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The account before its first event. */
 export function emptyAccount(id: string): Account {
   return {
@@ -117,8 +119,12 @@ export function evolve(account: Account, event: RecordedAccountEvent): Account {
   }
   const reduce = reducerOf.get(event.type);
   if (reduce === undefined) throw new Error(`event ${event.id} at position ${event.position} has the unknown type ${event.type}`);
-  const next = reduce(account, event);
-  return { ...next, revision: event.revision, position: event.position, time: event.time };
+  const reduced = reduce(account, event);
+  const next: Mutable<Account> = reduced === account ? { ...account } : reduced; // what a reducer made is nobody else's yet
+  next.revision = event.revision;
+  next.position = event.position;
+  next.time = event.time;
+  return next;
 }
 
 /** The stream that an account's changes stand in. */

@@ -1,78 +1,111 @@
-import BTreeModule from 'sorted-btree';
+import { emptyTree, entriesOfTree, findInTree, putInTree, removeFromTree, type TreeNode } from './persistent-tree.ts';
 
-// The package is CommonJS with a `default` export; both module systems are met here so nobody else has to know.
-const BTree = ((BTreeModule as unknown as { default?: typeof BTreeModule.default }).default ?? BTreeModule) as typeof BTreeModule.default;
-type Tree<V> = InstanceType<typeof BTreeModule.default<string, V>>;
+/** Stands for the edit under way; maps and their nodes know the one that they were made in. */
+let currentEdit: object | undefined;
 
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/**
+ * A fold over many events of which only some states are kept. While it runs, a map that it made itself is changed in place where `set` and `delete`
+ * would make another one; maps from before stay as they are. `seal` keeps what was made so far from being changed, too.
+ *
+ * INVARIANT: what runs in an edit does not look at a map after it made another one of it. No reducer does; a test compares both ways of folding.
+ */
+export class Edit {
+  #token: object = {};
+
+  run<T>(work: () => T): T {
+    const before = currentEdit;
+    currentEdit = this.#token;
+    try {
+      return work();
+    } finally {
+      currentEdit = before;
+    }
+  }
+
+  /** To be called between two runs. */
+  seal(): void {
+    this.#token = {};
+  }
+}
 
 /**
  * A sorted, persistent map from names to values: `set` and `delete` give a new map that shares almost all of the old one (a B+ tree, copied on
  * write), so every past state of an account can be kept. IAM's names are unique and found without regard to case but shown as written:
  * keys are folded here, and nowhere else.
- *
- * Why not `immutable`: the same cost per change (2.4 µs against 2.7 µs at 100,000 entries), but ordered, which paging needs, in half the memory.
  */
 export class PersistentMap<V> {
-  readonly #tree: Tree<V>;
+  #root: TreeNode<V>;
+  #size: number;
+  readonly #edit: object | undefined;
 
-  private constructor(tree: Tree<V>) {
-    this.#tree = tree;
+  private constructor(root: TreeNode<V>, size: number) {
+    this.#root = root;
+    this.#size = size;
+    this.#edit = currentEdit;
   }
 
-  static readonly #empty = new PersistentMap<never>(new BTree<string, never>(undefined, byCodeUnit));
-
   static empty<V>(): PersistentMap<V> {
-    return PersistentMap.#empty as PersistentMap<V>;
+    return emptyMap as PersistentMap<V>;
+  }
+
+  /** For `emptyMap` alone. */
+  static new(): PersistentMap<never> {
+    return new PersistentMap<never>(emptyTree, 0);
   }
 
   static of<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
-    const tree = new BTree<string, V>(undefined, byCodeUnit);
-    for (const [name, value] of entries) tree.set(name.toLowerCase(), value);
-    return new PersistentMap(tree);
+    const edit = new Edit();
+    let map = PersistentMap.empty<V>();
+    for (const [name, value] of entries) map = edit.run(() => map.set(name, value));
+    return map;
   }
 
   get size(): number {
-    return this.#tree.size;
+    return this.#size;
   }
 
   get(name: string): V | undefined {
-    return this.#tree.get(name.toLowerCase());
+    return findInTree(this.#root, name.toLowerCase())?.value;
   }
 
   has(name: string): boolean {
-    return this.#tree.has(name.toLowerCase());
+    return findInTree(this.#root, name.toLowerCase()) !== undefined;
   }
 
   set(name: string, value: V): PersistentMap<V> {
-    const tree = this.#tree.clone();
-    tree.set(name.toLowerCase(), value);
-    return new PersistentMap(tree);
+    const { root, added } = putInTree(this.#root, name.toLowerCase(), value, currentEdit);
+    return this.#with(root, this.#size + (added ? 1 : 0));
   }
 
   delete(name: string): PersistentMap<V> {
-    const key = name.toLowerCase();
-    if (!this.#tree.has(key)) return this;
-    const tree = this.#tree.clone();
-    tree.delete(key);
-    return tree.size === 0 ? PersistentMap.empty() : new PersistentMap(tree);
+    const root = removeFromTree(this.#root, name.toLowerCase(), currentEdit);
+    if (root === undefined) return this;
+    return this.#size === 1 ? PersistentMap.empty() : this.#with(root, this.#size - 1);
+  }
+
+  #with(root: TreeNode<V>, size: number): PersistentMap<V> {
+    if (currentEdit === undefined || this.#edit !== currentEdit) return new PersistentMap(root, size);
+    this.#root = root;
+    this.#size = size;
+    return this;
   }
 
   /** Entries in the order of their folded names, from the first one after `after` on. */
-  *entries(after?: string): IterableIterator<[string, V]> {
-    const from = after === undefined ? undefined : after.toLowerCase();
-    for (const entry of this.#tree.entries(from)) if (entry[0] !== from) yield entry as [string, V];
+  entries(after?: string): IterableIterator<[string, V]> {
+    return entriesOfTree(this.#root, after?.toLowerCase());
   }
 
   *keys(): IterableIterator<string> {
-    yield* this.#tree.keys();
+    for (const [key] of this.entries()) yield key;
   }
 
   *values(): IterableIterator<V> {
-    yield* this.#tree.values();
+    for (const [, value] of this.entries()) yield value;
   }
 
   [Symbol.iterator](): IterableIterator<[string, V]> {
     return this.entries();
   }
 }
+
+const emptyMap = PersistentMap.new();

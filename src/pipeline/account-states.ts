@@ -10,6 +10,7 @@ import {
   type Organization,
   type RegisteredAccount,
 } from '../organizations/organization.ts';
+import { Edit } from '../iam/persistent-map.ts';
 import { Boundary } from './boundary.ts';
 import { PastStates, accountAt, type Moment } from './past-states.ts';
 
@@ -29,6 +30,7 @@ export class AccountStates {
   readonly #ledger: Ledger;
   readonly settings: AccountStatesSettings;
   readonly #cells = new Map<string, AccountCell>();
+  readonly #replay = new Edit();
 
   constructor(ledger: Ledger, settings: AccountStatesSettings) {
     this.#ledger = ledger;
@@ -41,7 +43,10 @@ export class AccountStates {
     this.#cells.set(account.id, this.#cell(account));
   }
 
-  /** Folds one event of the log in, in order, before the server takes calls. Events of other streams pass by. */
+  /**
+   * Folds one event of the log in, in order, before the server takes calls: the state before is given up, not kept as at any other time. Events of
+   * other streams pass by.
+   */
   fold(event: RecordedEvent): void {
     if (event.stream === organizationStream) {
       if (event.revision > this.organization.state.revision) this.organization.state = evolveOrganization(this.organization.state, event);
@@ -55,8 +60,9 @@ export class AccountStates {
       this.#cells.set(id, cell);
     }
     if (event.revision <= cell.boundary.state.revision) return; // the snapshot has it
-    cell.boundary.state = evolve(cell.boundary.state, event);
-    cell.past.note(cell.boundary.state);
+    const { boundary, past } = cell;
+    boundary.state = this.#replay.run(() => evolve(boundary.state, event));
+    if (past.note(boundary.state)) this.#replay.seal();
   }
 
   boundary(accountId: string): Boundary<Account> | undefined {

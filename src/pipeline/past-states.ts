@@ -1,6 +1,7 @@
 import type { Ledger } from '../../libs/ledger/index.ts';
 import { ValidationError } from '../../libs/aws/index.ts';
 import { accountStream, emptyAccount, evolve, type Account } from '../iam/account.ts';
+import { Edit } from '../iam/persistent-map.ts';
 
 /** A moment to look back at: a position of the log, or a time. Position beats time: times tie, positions do not. */
 export type Moment = { readonly position: number } | { readonly time: string };
@@ -21,13 +22,15 @@ export class PastStates {
     this.#everyEvents = everyEvents;
   }
 
-  /** Keeps the state if it is far enough from the last one kept. */
-  note(state: Account): void {
-    if (state.revision - this.#retained.at(-1)!.revision < this.#everyEvents) return; // there is always the first
+  /** Keeps the state if it is far enough from the last one kept. @returns whether it did */
+  note(state: Account): boolean {
+    if (state.revision - this.#retained.at(-1)!.revision < this.#everyEvents) return false; // there is always the first
     this.#retained.push(state);
-    if (this.#retained.length <= retainedMax) return;
-    this.#retained = this.#retained.filter((_, index) => index % 2 === 0);
-    this.#everyEvents *= 2;
+    if (this.#retained.length > retainedMax) {
+      this.#retained = this.#retained.filter((_, index) => index % 2 === 0);
+      this.#everyEvents *= 2;
+    }
+    return true;
   }
 
   /** Puts the states of a longer past before those that are kept. */
@@ -38,6 +41,15 @@ export class PastStates {
 
   /** The last kept state that is not after the moment. */
   before(moment: Moment): Account | undefined {
+    return this.#retained[this.#firstAfter(moment) - 1];
+  }
+
+  /** The first kept state that is after the moment. */
+  after(moment: Moment): Account | undefined {
+    return this.#retained[this.#firstAfter(moment)];
+  }
+
+  #firstAfter(moment: Moment): number {
     let low = 0;
     let high = this.#retained.length;
     while (low < high) {
@@ -45,7 +57,7 @@ export class PastStates {
       if (isAfter(this.#retained[middle]!, moment)) high = middle;
       else low = middle + 1;
     }
-    return this.#retained[low - 1];
+    return low;
   }
 }
 
@@ -53,11 +65,14 @@ export class PastStates {
 export async function accountAt(ledger: Ledger, current: Account, past: PastStates, moment: Moment): Promise<Account> {
   if (!isAfter(current, moment)) return current;
   let state = past.before(moment) ?? emptyAccount(current.id);
-  for await (const events of ledger.read(accountStream(current.id), { fromRevision: state.revision + 1 })) {
-    for (const event of events) {
-      if (isAfter(event, moment)) return state;
-      state = evolve(state, event);
-    }
+  // Nothing past the next state that is kept is of interest, so it is not read.
+  const next = (past.after(moment) ?? current).position;
+  const until = 'position' in moment ? Math.min(moment.position, next) : next;
+  const edit = new Edit();
+  for await (const events of ledger.read(accountStream(current.id), { fromRevision: state.revision + 1, until })) {
+    const due = events.filter((event) => !isAfter(event, moment));
+    state = edit.run(() => due.reduce(evolve, state));
+    if (due.length < events.length) break;
   }
   return state;
 }

@@ -81,7 +81,7 @@ describe('New access', () => {
 });
 
 describe('Equivalence', () => {
-  it.each(pairs)('of %s policies is exact for a policy and itself, and the same both ways', (kind, documents) => {
+  it.each(pairs)('of %s policies holds for a policy and itself, and is the same both ways', (kind, documents) => {
     fc.assert(
       fc.property(documents, ([one, other]) => {
         const same = equivalent([compile(one, kind)], [compile(one, kind)]);
@@ -107,7 +107,7 @@ describe('The minimal form', () => {
         const asked = samples.map(request).filter(inSpace);
         expect(asked.map((each) => outcome(small, each))).toEqual(asked.map((each) => outcome(compile(document), each)));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 });

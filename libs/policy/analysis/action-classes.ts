@@ -24,9 +24,10 @@ export function actionClasses(
   for (const action of actionsToTell([...statements.flatMap(patternsOf), ...(only ?? [])], catalogue)) {
     const lower = action.toLowerCase();
     if (wanted !== undefined && !wanted.some((glob) => glob.matches(lower))) continue;
-    const about = statements.filter((statement) => statement.actions.matches(lower));
-    const key = about.map((statement) => statements.indexOf(statement)).join();
-    if (about.length > 0 && !classes.has(key)) classes.set(key, { action, statements: about });
+    const places: number[] = [];
+    for (let place = 0; place < statements.length; place += 1) if (statements[place]?.actions.matches(lower) === true) places.push(place);
+    const key = places.join();
+    if (places.length > 0 && !classes.has(key)) classes.set(key, { action, statements: places.flatMap((place) => statements[place] ?? []) });
   }
   return [...classes.values()];
 }

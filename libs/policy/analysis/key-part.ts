@@ -3,6 +3,7 @@ import { RequestContext } from '../request.ts';
 import { boundedSubsets } from './subsets.ts';
 import type { Candidate, StatementSet } from './search.ts';
 import { valueCandidates, type KeyedEntry } from './value-candidates.ts';
+import type { Work } from './work.ts';
 
 /** Conditions with variables on one key whose outcomes are tried in every combination; past it an answer is not complete. */
 export const openConditionsMax = 6;
@@ -22,6 +23,7 @@ export interface Assumptions {
   /** The values of variables; undefined: a comparison with a variable can have either outcome. */
   readonly given: RequestContext | undefined;
   readonly isMultivalued: (key: string) => boolean;
+  readonly work: Work;
 }
 
 /** A condition of one statement about one key. */
@@ -40,13 +42,13 @@ export function keyPart(
   key: string,
   statements: readonly CompiledStatement[],
   versions: ReadonlyMap<CompiledStatement, boolean>,
-  { given, isMultivalued }: Assumptions,
+  { given, isMultivalued, work }: Assumptions,
 ): Part<KeyValues> {
   const tests = testsOf(key, statements, versions, given !== undefined);
   const computed = tests.filter(({ open }) => open === undefined);
   const keyedEntries = computed.map(({ keyed }) => keyed);
   const fixed = given?.get(key);
-  const found = fixed === undefined ? valueCandidates(keyedEntries, given ?? nothingGiven) : { values: [...fixed], gaps: [] };
+  const found = fixed === undefined ? valueCandidates(keyedEntries, given ?? nothingGiven, work) : { values: [...fixed], gaps: [] };
   const gaps = [...found.gaps];
   let lists: KeyValues[] = found.values.map((value) => [value]);
   const quantified = tests.some(({ keyed }) => keyed.entry.operator.quantifier !== undefined);
@@ -62,6 +64,7 @@ export function keyPart(
   if (!outcomes.complete) gaps.push(`${key} is compared with variables in too many ways`);
   const seen = new Map<StatementSet, KeyValues>();
   for (const values of lists) {
+    work.spend(tests.length * outcomes.subsets.length);
     const context = contextWith(given, key, values);
     for (const holding of values === undefined ? [new Set<string>()] : outcomes.subsets) {
       let suits = everything;

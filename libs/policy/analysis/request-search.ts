@@ -8,6 +8,7 @@ import { actionClasses, type ActionClass } from './action-classes.ts';
 import { keyPart, type Assumptions, type KeyValues, type Part } from './key-part.ts';
 import { principalCandidates } from './principal-candidates.ts';
 import { resourcePart } from './resource-part.ts';
+import { Work } from './work.ts';
 import { chooseParts, type Candidate, type Goal, type StatementSet } from './search.ts';
 
 /** Assignments of values to variables that are tried when an example is looked for. */
@@ -53,10 +54,12 @@ export function findRequest(inquiry: Inquiry): SearchResult {
     policies.flatMap(({ document, statements }) => statements.map((statement) => [statement, document.version === '2012-10-17'] as const)),
   );
   const gaps = new Set<string>();
+  const work = new Work();
   for (const actionClass of actionClasses([...versions.keys()], catalogue, space?.actions)) {
-    const { request, gaps: found } = new ClassSearch(inquiry, actionClass, versions).find();
+    const { request, gaps: found } = new ClassSearch(inquiry, actionClass, { versions, work }).find();
     if (request !== undefined) return { request, gaps: [] };
     for (const gap of found) gaps.add(gap);
+    if (work.isSpent) return { request: undefined, gaps: [...gaps, 'the policies are too intricate to be searched to the end'] };
   }
   return { request: undefined, gaps: [...gaps] };
 }
@@ -67,14 +70,20 @@ class ClassSearch {
   readonly #action: string;
   readonly #statements: readonly CompiledStatement[];
   readonly #versions: ReadonlyMap<CompiledStatement, boolean>;
+  readonly #work: Work;
   readonly #goals: readonly Goal[];
   readonly #principals: Part<Principal>;
 
-  constructor(inquiry: Inquiry, { action, statements }: ActionClass, versions: ReadonlyMap<CompiledStatement, boolean>) {
+  constructor(
+    inquiry: Inquiry,
+    { action, statements }: ActionClass,
+    { versions, work }: { readonly versions: ReadonlyMap<CompiledStatement, boolean>; readonly work: Work },
+  ) {
     this.#inquiry = inquiry;
     this.#action = action;
     this.#statements = statements;
     this.#versions = versions;
+    this.#work = work;
     const setOf = (chosen: readonly CompiledStatement[]): StatementSet =>
       chosen.reduce((set, statement) => set | (1n << BigInt(statements.indexOf(statement))), 0n);
     this.#goals = inquiry.goals(statements).map(([required, avoided]) => ({ required: setOf(required), avoided: setOf(avoided) }));
@@ -90,6 +99,7 @@ class ClassSearch {
     if (open.length === 0) gaps.add('a request that was found did not stand the test');
     else gaps.add(`policy variables (${open.join(', ')}) were tried with some of their values`);
     for (const given of this.#assignments(open)) {
+      if (this.#work.isSpent) break;
       const { request } = this.#attempt(given);
       if (request !== undefined) return { request, gaps: [] };
     }
@@ -98,7 +108,7 @@ class ClassSearch {
 
   /** `met`: a goal can be met, as far as this search knows. */
   #attempt(given: RequestContext | undefined): SearchResult & { readonly met: boolean } {
-    const assumptions: Assumptions = { given, isMultivalued: this.#inquiry.catalogue.isMultivalued };
+    const assumptions: Assumptions = { given, isMultivalued: this.#inquiry.catalogue.isMultivalued, work: this.#work };
     const { arnsOf } = this.#inquiry.catalogue;
     const resources = resourcePart(this.#statements, this.#versions, assumptions, {
       arns: arnsOf(this.#action),
@@ -111,7 +121,7 @@ class ClassSearch {
     const lists = parts.map(({ candidates }) => candidates);
     let met = false;
     for (const goal of this.#goals) {
-      const { choices, complete } = chooseParts(lists, goal);
+      const { choices, complete } = chooseParts(lists, goal, this.#work);
       if (!complete) gaps.add('too many combinations of conditions');
       if (choices === undefined) continue;
       met = true;
@@ -176,7 +186,7 @@ class ClassSearch {
 
   /** Values for variables: none, and some that the conditions tell apart. */
   *#assignments(variables: readonly string[]): Iterable<RequestContext> {
-    const assumptions: Assumptions = { given: undefined, isMultivalued: () => false };
+    const assumptions: Assumptions = { given: undefined, isMultivalued: () => false, work: this.#work };
     const lists = variables.map((key): readonly KeyValues[] => {
       const known = keyPart(key, this.#statements, this.#versions, assumptions).candidates.flatMap(({ value }) =>
         value === undefined || value[0] === '' ? [] : [value],

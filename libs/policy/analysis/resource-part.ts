@@ -6,6 +6,7 @@ import type { Assumptions, Part } from './key-part.ts';
 import type { StatementSet } from './search.ts';
 import { arnTextPattern } from './text-patterns.ts';
 import { textRegions, type TextPattern } from './text-regions.ts';
+import type { Work } from './work.ts';
 
 /** Patterns with variables whose outcomes are tried in every combination; past it an answer is not complete. */
 export const openPatternsMax = 4;
@@ -36,17 +37,22 @@ export interface ResourceOptions {
 export function resourcePart(
   statements: readonly CompiledStatement[],
   versions: ReadonlyMap<CompiledStatement, boolean>,
-  { given }: Assumptions,
+  { given, work }: Assumptions,
   options: ResourceOptions,
 ): Part<string> {
-  const { texts, gaps } = resourceTexts(statements, versions, given ?? nothingGiven, options);
+  const { texts, gaps } = resourceTexts(statements, versions, { given: given ?? nothingGiven, work }, options);
   const open = given === undefined ? openPatterns(statements, versions) : [];
   if (open.length > openPatternsMax) gaps.push('too many resource patterns have variables');
   const seen = new Map<StatementSet, string>();
   for (const text of texts) {
+    if (work.isSpent) {
+      gaps.push('the resources have too many regions');
+      break;
+    }
     const resource = new Arn(text);
     for (const standings of standingsOf(open.slice(0, openPatternsMax), resource)) {
       let suits = 0n;
+      work.spend(statements.length);
       for (const [number, statement] of statements.entries()) {
         const matches = given === undefined ? matchesOpen(statement, resource, standings) : matchesResource(statement, resource, given);
         if (matches) suits |= 1n << BigInt(number);
@@ -60,7 +66,7 @@ export function resourcePart(
 function resourceTexts(
   statements: readonly CompiledStatement[],
   versions: ReadonlyMap<CompiledStatement, boolean>,
-  given: RequestContext,
+  { given, work }: { readonly given: RequestContext; readonly work: Work },
   { arns, only }: ResourceOptions,
 ): { texts: Set<string>; gaps: string[] } {
   const entries = new Map<string, TextPattern>();
@@ -78,7 +84,7 @@ function resourceTexts(
   for (const universe of only ?? [...new Set(arns.slice(0, preferredTypesMax).map(exampleOf)), ANY_ARN]) {
     const pattern = arnTextPattern(universe, { variables: false, values: nothingGiven });
     if (pattern === undefined) continue;
-    const regions = textRegions(patterns, pattern);
+    const regions = textRegions(patterns, pattern, work);
     for (const text of regions.texts) texts.add(text);
     if (!regions.complete) gaps.push('the resources have too many regions');
   }

@@ -1,3 +1,5 @@
+import type { Work } from './work.ts';
+
 /** Sets of statements as bits: bit n is the nth statement of an action's. */
 export type StatementSet = bigint;
 
@@ -35,7 +37,7 @@ export interface Found {
  * Chooses a candidate for each part of a request so that the goal is met. A statement applies when all parts suit it, so of two partial
  * requests the one that leaves fewer statements of `avoided` in play is always as good: only such minimal ones are kept.
  */
-export function chooseParts(parts: readonly (readonly Candidate<unknown>[])[], { required, avoided }: Goal): Found {
+export function chooseParts(parts: readonly (readonly Candidate<unknown>[])[], { required, avoided }: Goal, work: Work): Found {
   let partials: readonly Partial[] = [{ left: avoided, choice: -1, before: undefined }];
   let complete = true;
   for (const candidates of parts) {
@@ -46,11 +48,14 @@ export function chooseParts(parts: readonly (readonly Candidate<unknown>[])[], {
     const minimal = minimalOf([...usable].map(([left, choice]) => ({ left, choice, before: undefined })));
     const next = new Map<StatementSet, Partial>();
     for (const before of partials) {
+      work.spend(minimal.length);
+      if (work.isSpent) return { choices: undefined, complete: false };
       for (const { left, choice } of minimal) {
         const both = left & before.left;
         if (!next.has(both)) next.set(both, { left: both, choice, before });
       }
     }
+    work.spend(Math.min(next.size, dominanceMax) ** 2 / 8);
     partials = minimalOf([...next.values()]);
     if (partials.length > partialRequestsMax) {
       partials = partials.slice(0, partialRequestsMax);

@@ -1,3 +1,5 @@
+import { Work } from './work.ts';
+
 /**
  * Texts told apart by patterns. Given some wildcard patterns, `textRegions` finds a text for every combination of patterns that any text matches:
  * the patterns run side by side as one automaton, and what it can reach is what there is. This decides containment, intersection and
@@ -36,7 +38,7 @@ interface State {
 }
 
 /** A text for every non-empty combination of `patterns` (which match, which do not) among the texts that `universe` matches. */
-export function textRegions(patterns: readonly TextPattern[], universe: TextPattern): TextRegions {
+export function textRegions(patterns: readonly TextPattern[], universe: TextPattern, work: Work = new Work()): TextRegions {
   const automaton = new Automaton([universe, ...patterns]);
   const start: State = { places: automaton.start(), from: undefined, code: 0 };
   const seen = new Set([start.places.join()]);
@@ -48,11 +50,12 @@ export function textRegions(patterns: readonly TextPattern[], universe: TextPatt
     if (ends[0] === 0 && !texts.has(ends.join())) texts.set(ends.join(), textOf(state));
     for (const code of automaton.alphabetOf(state.places)) {
       const places = automaton.step(state.places, code);
+      work.spend(state.places.length);
       // INVARIANT: the universe is the first pattern, so its places are the lowest.
       if (places.length === 0 || (places[0] as number) > automaton.universeEnd) continue;
       const key = places.join();
       if (seen.has(key)) continue;
-      if (queue.length >= regionStatesMax) return { texts: [...texts.values()], complete: false };
+      if (queue.length >= regionStatesMax || work.isSpent) return { texts: [...texts.values()], complete: false };
       seen.add(key);
       queue.push({ places, from: state, code });
     }

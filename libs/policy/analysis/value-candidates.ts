@@ -6,6 +6,7 @@ import { parseIpRange, type IpAddress } from '../values/ip-address.ts';
 import { parsePolicyNumber } from '../values/number.ts';
 import { anyCasePattern, arnTextPattern, stringPattern } from './text-patterns.ts';
 import { RUN, textRegions, type TextPattern } from './text-regions.ts';
+import type { Work } from './work.ts';
 
 /** A comparison of a key, and whether its document knows variables. */
 export interface KeyedEntry {
@@ -25,7 +26,7 @@ const UNREADABLE = 'unreadable';
 const TEXT: ReadonlySet<OperatorFamily> = new Set(['String', 'StringIgnoreCase', 'StringLike', 'Arn', 'Bool']);
 
 /** One value of a key for each way that the entries, which are all about it, can judge a value. `given`: what variables stand for. */
-export function valueCandidates(entries: readonly KeyedEntry[], given: RequestContext): Values {
+export function valueCandidates(entries: readonly KeyedEntry[], given: RequestContext, work: Work): Values {
   const families = new Set(entries.map(({ entry }) => entry.operator.family).filter((family) => family !== 'Null'));
   const values = new Set<string>();
   const gaps: string[] = [];
@@ -42,6 +43,7 @@ export function valueCandidates(entries: readonly KeyedEntry[], given: RequestCo
     const regions = textRegions(
       texts.flatMap((keyed) => patternsOf(keyed, given)),
       [RUN],
+      work,
     );
     for (const value of regions.texts) values.add(value);
     if (!regions.complete) gaps.push(`the values of ${entries[0]?.entry.key} have too many regions`);
