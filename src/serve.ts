@@ -5,6 +5,7 @@ import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { globalRegionOf } from '../libs/aws/index.ts';
+import { LimitedExpressAdapter } from './api/limited-express-adapter.ts';
 import { followTlsFiles, readTlsFiles, type TlsFiles } from './api/tls-certificate.ts';
 import { AppModule, openParts, type Parts } from './app.module.ts';
 import type { Config } from './config.ts';
@@ -48,7 +49,7 @@ export async function start(config: Config, onOutcomeUnknown: (error: unknown) =
   const httpsOptions = tls === undefined ? {} : { httpsOptions: readTlsFiles(tls) };
   const parts = await openParts(config, onOutcomeUnknown);
   try {
-    const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, parts), {
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, parts), new LimitedExpressAdapter(config.server), {
       bodyParser: false,
       logger: new ConsoleLogger({ logLevels: logLevels[config.log.level], json: process.stderr.isTTY !== true }),
       ...httpsOptions,
@@ -77,11 +78,8 @@ function tlsFilesOf({ server: { tlsCertificateFile, tlsKeyFile } }: Config): Tls
   return tlsCertificateFile === undefined || tlsKeyFile === undefined ? undefined : { certificateFile: tlsCertificateFile, keyFile: tlsKeyFile };
 }
 
-/** Limits on time, connections and headers: what has no limit will find one at night. */
+/** Limits on connections and headers: what has no limit will find one at night. Those on time and bytes stand in the adapter. */
 function limit(server: Server, config: Config): void {
-  server.headersTimeout = config.server.headersTimeoutSeconds * 1000;
-  server.requestTimeout = config.server.requestTimeoutSeconds * 1000;
-  server.keepAliveTimeout = config.server.keepAliveSeconds * 1000;
   server.maxConnections = config.server.connectionsMax;
   server.maxHeadersCount = 100;
 }

@@ -82,6 +82,7 @@ export class IncomingCalls {
   /** Tells the operator of what is not the client's fault. Never the request, which may hold a secret. */
   logFailure(error: unknown, requestId: string): void {
     if (error instanceof AwsError && error.httpStatus < 500) return;
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return; // the client went away before it had sent everything
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#logger.error(`request ${requestId} failed: ${text}`);
   }
