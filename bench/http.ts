@@ -147,7 +147,7 @@ try {
     const served = new Map<string, Served>();
     try {
       await callIam(moto.port, anyKey, { Action: 'CreateUser', UserName: 'admin' });
-      for (const work of works) served.set(work.name, await measure(moto, work, anyKey, Math.min(requests, 2_000)));
+      for (const work of works) served.set(work.name, await measure(moto, work, anyKey, options.quick ? 100 : 1_000));
     } finally {
       await moto.stop();
     }
