@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteLedger, type RecordedEvent } from '../libs/ledger/index.ts';
-import { emptyAccount, evolve, type Account } from '../src/iam/account.ts';
+import { accountStream, emptyAccount, evolve, type Account } from '../src/iam/account.ts';
 import { AccountStates } from '../src/pipeline/account-states.ts';
 import { loadConfig } from '../src/config.ts';
 import { build } from './support/build.ts';
@@ -38,7 +38,13 @@ async function timed(fold: () => Promise<{ readonly events: number; readonly acc
   const start = performance.now();
   const { events, account } = await fold();
   const { user, system } = process.cpuUsage(cpu);
-  return { events, seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss(), users: account.users.size };
+  return {
+    events,
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    residentBytes: process.memoryUsage.rss(),
+    users: account.users.size,
+  };
 }
 
 async function foldOurs(directory: string): Promise<Folded> {
@@ -59,9 +65,12 @@ function foldNaively(directory: string): Promise<Folded> {
   return timed(async () => {
     let account = emptyAccount(sampleAccountId);
     let events = 0;
-    for (const { position, text } of log.prepare('SELECT position, CAST(bytes AS TEXT) AS text FROM events ORDER BY position').iterate() as Iterable<Row>) {
-      account = evolve(account, { ...(JSON.parse(text) as RecordedEvent), position });
+    for (const { position, text } of log
+      .prepare('SELECT position, CAST(bytes AS TEXT) AS text FROM events ORDER BY position')
+      .iterate() as Iterable<Row>) {
+      const event = JSON.parse(text) as RecordedEvent;
       events++;
+      if (event.stream === accountStream(sampleAccountId)) account = evolve(account, { ...event, position });
     }
     return { events, account };
   });
@@ -72,13 +81,15 @@ type Row = { readonly position: number; readonly text: string };
 /** By `psql`, so that no driver is needed: one text a line. */
 function foldFromPostgres({ socketDirectory, user }: Pick<Postgres, 'socketDirectory' | 'user'>): Promise<Folded> {
   return timed(async () => {
-    const command = "COPY (SELECT convert_from(bytes, 'UTF8') FROM events ORDER BY position) TO STDOUT (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02')";
+    const command =
+      "COPY (SELECT convert_from(bytes, 'UTF8') FROM events ORDER BY position) TO STDOUT (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02')";
     const psql = spawn('psql', ['-h', socketDirectory, '-U', user, '-d', 'postgres', '-q', '-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
     let account = emptyAccount(sampleAccountId);
     let events = 0;
     for await (const line of createInterface({ input: psql.stdout })) {
       events++;
-      account = evolve(account, { ...(JSON.parse(line) as RecordedEvent), position: events });
+      const event = JSON.parse(line) as RecordedEvent;
+      if (event.stream === accountStream(sampleAccountId)) account = evolve(account, { ...event, position: events });
     }
     return { events, account };
   });
@@ -141,12 +152,31 @@ async function main(): Promise<void> {
   build();
   const { withoutMs, withMs } = await starts(directory);
   const rate = ({ events: folded, seconds }: Folded): number => folded / seconds;
-  const peers: Result[] = postgres === undefined ? [] : [result('replay into the account', 'events/s', rate(ours), { peer: rate(postgres), peerName: 'PostgreSQL, COPY in order, JSON.parse, same reducers' })];
+  const peers: Result[] =
+    postgres === undefined
+      ? []
+      : [
+          result('replay into the account', 'events/s', rate(ours), {
+            peer: rate(postgres),
+            peerName: 'PostgreSQL, COPY in order, JSON.parse, same reducers',
+          }),
+        ];
   const results = [
-    result('replay into the account', 'events/s', rate(ours), { peer: rate(naive), peerName: 'node:sqlite rows, JSON.parse, same reducers', atLeast: 250_000 }),
+    result('replay into the account', 'events/s', rate(ours), {
+      peer: rate(naive),
+      peerName: 'node:sqlite rows, JSON.parse, same reducers',
+      atLeast: 250_000,
+    }),
     ...peers,
-    result('replay, CPU of the process', 'µs/event', (ours.cpuSeconds * 1e6) / ours.events, { peer: (naive.cpuSeconds * 1e6) / naive.events, peerName: 'node:sqlite rows, JSON.parse, same reducers' }),
-    result('resident memory with the past', 'GB', ours.residentBytes / 1e9, { peer: naive.residentBytes / 1e9, peerName: 'the same without a past', atMost: 1.5 }),
+    result('replay, CPU of the process', 'µs/event', (ours.cpuSeconds * 1e6) / ours.events, {
+      peer: (naive.cpuSeconds * 1e6) / naive.events,
+      peerName: 'node:sqlite rows, JSON.parse, same reducers',
+    }),
+    result('resident memory with the past', 'GB', ours.residentBytes / 1e9, {
+      peer: naive.residentBytes / 1e9,
+      peerName: 'the same without a past',
+      atMost: 1.5,
+    }),
     result('start of the server, no snapshot', 'ms', withoutMs),
     result('start of the server, snapshot', 'ms', withMs, { peer: withoutMs, peerName: 'ours without a snapshot', atMost: 2000 }),
   ];
@@ -171,5 +201,6 @@ async function measurePostgres(directory: string, notes: string[]): Promise<Fold
 }
 
 const [mode, name, place, user] = process.argv.slice(2);
-if (mode === 'fold') process.send!(await folds[name!]!(place!, user ?? ''), () => process.exit(0)); // forked by `foldInChild`
+if (mode === 'fold')
+  process.send!(await folds[name!]!(place!, user ?? ''), () => process.exit(0)); // forked by `foldInChild`
 else await main();

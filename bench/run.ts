@@ -13,7 +13,10 @@ const names = readdirSync(folder, { withFileTypes: true })
 /** The first sentence of a benchmark's own comment. */
 function purpose(name: string): string {
   const found = /^\/\*\*\s*([\s\S]*?)\*\//.exec(readFileSync(new URL(`${name}.ts`, folder), 'utf8'))?.[1] ?? '';
-  const text = found.split(/\n\s*\*\s*(?:\n|$)/)[0]!.replaceAll(/\s*(?:\n|^)\s*\*?\s*/g, ' ').trim(); // the first paragraph; a split gives one at least
+  const text = found
+    .split(/\n\s*\*\s*(?:\n|$)/)[0]!
+    .replaceAll(/\s*(?:\n|^)\s*\*?\s*/g, ' ')
+    .trim(); // the first paragraph; a split gives one at least
   return /^.*?\.(?=\s|$)/.exec(text)?.[0]?.slice(0, -1) ?? text;
 }
 

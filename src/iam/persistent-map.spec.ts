@@ -36,7 +36,13 @@ function compare(todo: readonly Step[], run: (work: () => void) => void, onKeep:
 describe('a persistent map', () => {
   it.each([10, 100, 2000])('has what a map has, in order, and so do all its earlier values (%i keys)', (keysMax) => {
     fc.assert(
-      fc.property(steps(keysMax), (todo) => compare(todo, (work) => work(), () => {})),
+      fc.property(steps(keysMax), (todo) =>
+        compare(
+          todo,
+          (work) => work(),
+          () => {},
+        ),
+      ),
       { numRuns: 30 },
     );
   });
@@ -45,7 +51,11 @@ describe('a persistent map', () => {
     fc.assert(
       fc.property(steps(keysMax), (todo) => {
         const edit = new Edit();
-        compare(todo, (work) => edit.run(work), () => edit.seal());
+        compare(
+          todo,
+          (work) => edit.run(work),
+          () => edit.seal(),
+        );
       }),
       { numRuns: 30 },
     );

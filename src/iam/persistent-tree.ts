@@ -34,7 +34,8 @@ function lowerBound(keys: readonly string[], key: string): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (keys[middle]! < key) low = middle + 1; // it is below `high`
+    if (keys[middle]! < key)
+      low = middle + 1; // it is below `high`
     else high = middle;
   }
   return low;
@@ -46,7 +47,8 @@ function childFor(keys: readonly string[], key: string): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (key < keys[middle]!) high = middle; // it is below `high`
+    if (key < keys[middle]!)
+      high = middle; // it is below `high`
     else low = middle + 1;
   }
   return low - 1;
@@ -63,7 +65,12 @@ export function findInTree<V>(root: TreeNode<V>, key: string): { readonly value:
 }
 
 /** The tree with the value. `added`: the key was not there. */
-export function putInTree<V>(root: TreeNode<V>, key: string, value: V, edit: object | undefined): { readonly root: TreeNode<V>; readonly added: boolean } {
+export function putInTree<V>(
+  root: TreeNode<V>,
+  key: string,
+  value: V,
+  edit: object | undefined,
+): { readonly root: TreeNode<V>; readonly added: boolean } {
   const put: Put<V> = { key, value, edit, added: false };
   const changed = putIn(root, put);
   return { root: changed.keys.length <= itemsMax ? changed : parentOf(changed, edit), added: put.added };
@@ -111,7 +118,8 @@ function splitOff<V>(node: TreeNode<V>, edit: object | undefined): TreeNode<V> {
   return new TreeNode(edit, node.isLeaf, node.keys.slice(half), node.items.slice(half));
 }
 
-const leftOf = <V>(node: TreeNode<V>, edit: object | undefined): TreeNode<V> => new TreeNode(edit, node.isLeaf, node.keys.slice(0, half), node.items.slice(0, half));
+const leftOf = <V>(node: TreeNode<V>, edit: object | undefined): TreeNode<V> =>
+  new TreeNode(edit, node.isLeaf, node.keys.slice(0, half), node.items.slice(0, half));
 
 function parentOf<V>(node: TreeNode<V>, edit: object | undefined): TreeNode<V> {
   const left = leftOf(node, edit);
@@ -150,7 +158,7 @@ function removeFrom<V>(node: TreeNode<V>, key: string, edit: object | undefined)
 /** Entries in order, from the first one after `after` on. */
 export function* entriesOfTree<V>(root: TreeNode<V>, after?: string): IterableIterator<[string, V]> {
   const path: { readonly node: TreeNode<V>; at: number }[] = [];
-  for (let node = root; ; ) {
+  for (let node = root; ;) {
     const at = after === undefined ? 0 : node.isLeaf ? lowerBound(node.keys, after) : childFor(node.keys, after);
     path.push({ node, at: node.isLeaf ? at : at + 1 });
     if (node.isLeaf) break;

@@ -27,8 +27,10 @@ async function eventsOf(calls: readonly { readonly operation: number; readonly n
   for (const { operation: index, name, other } of calls) {
     const operation = mutations[index % mutations.length]!; // there are some
     const command = sampleCommand(operation) as unknown as Record<string, unknown>;
-    for (const member of ['UserName', 'GroupName', 'RoleName', 'InstanceProfileName']) if (member in command) command[member] = `${command[member] as string}${name || ''}`;
-    for (const kind of ['User', 'Group']) if (operation.name === `Update${kind}`) command[`New${kind}Name`] = `${kind === 'User' ? 'Bob' : 'Staff'}${other || ''}`;
+    for (const member of ['UserName', 'GroupName', 'RoleName', 'InstanceProfileName'])
+      if (member in command) command[member] = `${command[member] as string}${name || ''}`;
+    for (const kind of ['User', 'Group'])
+      if (operation.name === `Update${kind}`) command[`New${kind}Name`] = `${kind === 'User' ? 'Bob' : 'Staff'}${other || ''}`;
     try {
       await scenario.when(operation, command);
     } catch (error) {

@@ -29,20 +29,33 @@ beforeEach(async () => {
 
 const userCaller = (userName: string): Caller => {
   const user = scenario.account.users.get(userName)!;
-  return { type: 'IAMUser', accountId: home, partition: 'aws', arn: userArn(scenario.account, user.path, user.userName), principalId: user.userId, userName: user.userName };
+  return {
+    type: 'IAMUser',
+    accountId: home,
+    partition: 'aws',
+    arn: userArn(scenario.account, user.path, user.userName),
+    principalId: user.userId,
+    userName: user.userName,
+  };
 };
 const withDeploy = (document: string) => scenario.after(createRole, { RoleName: 'Deploy', AssumeRolePolicyDocument: document });
 const bobMay = (action: string, resource = '*') =>
   scenario.given({
     type: 'UserPolicyPut',
-    data: { userName: 'Bob', policyName: action.replaceAll(/\W/g, ''), policyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] }) },
+    data: {
+      userName: 'Bob',
+      policyName: action.replaceAll(/\W/g, ''),
+      policyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] }),
+    },
   });
 
 /** `allowed`, or the message of the refusal: authorization first, the decision after it, as the pipeline does. */
 function outcome(input: Partial<AssumeRole> = {}, others: Scenario = scenario): string {
   const command = Object.assign(new AssumeRole(), { RoleArn, RoleSessionName: 'session', ...input });
   try {
-    authorize(assumeRole as unknown as Operation, command, { callerAccount: others.account, account: scenario.account }, scenario.call(), { rootGuard: false });
+    authorize(assumeRole as unknown as Operation, command, { callerAccount: others.account, account: scenario.account }, scenario.call(), {
+      rootGuard: false,
+    });
     assumeRole.declaration.issue!(command, scenario.account, scenario.call());
     return 'allowed';
   } catch (error) {
@@ -97,7 +110,16 @@ describe('who may assume a role of his own account', () => {
 describe('the session of a role that was made again under its name', () => {
   const asSessionOf = (roleName: string): Caller => {
     const role = scenario.account.roles.get(roleName)!;
-    const session = { kind: 'AssumedRole', issuerId: role.roleId, issuerName: role.roleName, accountId: home, tags: [], transitiveTagKeys: [], policyArns: [], chain: [] } as unknown as Session;
+    const session = {
+      kind: 'AssumedRole',
+      issuerId: role.roleId,
+      issuerName: role.roleName,
+      accountId: home,
+      tags: [],
+      transitiveTagKeys: [],
+      policyArns: [],
+      chain: [],
+    } as unknown as Session;
     return {
       type: 'AssumedRole',
       accountId: home,
@@ -116,7 +138,14 @@ describe('the session of a role that was made again under its name', () => {
   ])('is not trusted by a policy that names %s', async (_what, principal) => {
     await scenario.after(createRole, { RoleName: 'First', AssumeRolePolicyDocument: service });
     await withDeploy(trusting({ AWS: principal }));
-    const mayAll = { type: 'RolePolicyPut', data: { roleName: 'First', policyName: 'all', policyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' } } as const;
+    const mayAll = {
+      type: 'RolePolicyPut',
+      data: {
+        roleName: 'First',
+        policyName: 'all',
+        policyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+      },
+    } as const;
     scenario.given(mayAll);
     scenario.caller = asSessionOf('First');
     expect(outcome()).toBe('allowed');
@@ -158,7 +187,12 @@ describe('tags and a source identity', () => {
   });
 
   it('pass where it allows them, under its conditions', async () => {
-    await withDeploy(trusting({ AWS: bob }, { action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'], condition: { StringEquals: { 'aws:RequestTag/team': 'blue' } } }));
+    await withDeploy(
+      trusting(
+        { AWS: bob },
+        { action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'], condition: { StringEquals: { 'aws:RequestTag/team': 'blue' } } },
+      ),
+    );
     expect(outcome({ Tags: [{ Key: 'team', Value: 'blue' }], SourceIdentity: 'bob' })).toBe('allowed');
     expect(outcome({ Tags: [{ Key: 'team', Value: 'red' }] })).toContain('AccessDenied');
     expect(outcome()).toContain('AccessDenied');
@@ -174,12 +208,23 @@ describe('a caller of another account', () => {
     await other.after(createUser, { UserName: 'Eve' });
     scenario.others.set(foreign, other.account);
     const { userId } = other.account.users.get('Eve')!;
-    scenario.caller = { type: 'IAMUser', accountId: foreign, partition: 'aws', arn: `arn:aws:iam::${foreign}:user/Eve`, principalId: userId, userName: 'Eve' };
+    scenario.caller = {
+      type: 'IAMUser',
+      accountId: foreign,
+      partition: 'aws',
+      arn: `arn:aws:iam::${foreign}:user/Eve`,
+      principalId: userId,
+      userName: 'Eve',
+    };
   });
   const eveMay = () =>
     other.given({
       type: 'UserPolicyPut',
-      data: { userName: 'Eve', policyName: 'p', policyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}' },
+      data: {
+        userName: 'Eve',
+        policyName: 'p',
+        policyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}',
+      },
     });
 
   it('needs both: the trust of the role and a policy of his own', async () => {

@@ -13,7 +13,10 @@ const tricky: readonly (readonly [data: unknown, metadata: unknown])[] = [
   [{ name: 'plain' }, { requestId: 'r' }],
   [{ name: 'x', metadata: { deep: [1, { metadata: 2 }] } }, { data: { metadata: 3 } }],
   [{ text: '","metadata":{"a":1},"stream":"b","revision":9}' }, { text: ',"metadata":' }],
-  [{ a: [{ b: 1, metadata: null }], stream: 'c', revision: 7 }, { stream: 'd', revision: 8, nested: { x: 1, stream: 'e' } }],
+  [
+    { a: [{ b: 1, metadata: null }], stream: 'c', revision: 7 },
+    { stream: 'd', revision: 8, nested: { x: 1, stream: 'e' } },
+  ],
   ['text', null],
   [null, 'ü𝄞\ud800'],
 ];
@@ -21,11 +24,28 @@ const streams = ['account-000000000001', 'a "quoted", "stream":"x" \\ name'];
 
 function newEvents(): NewEvent[] {
   return tricky.map(([data, metadata], index) => {
-    return { id: `019b7cd0-3ae0-7186-ae65-c750ad6550${String(index).padStart(2, '0')}`, type: 'Happened', schemaVersion: 1, time: '2026-01-01T00:00:00.000Z', data, metadata };
+    return {
+      id: `019b7cd0-3ae0-7186-ae65-c750ad6550${String(index).padStart(2, '0')}`,
+      type: 'Happened',
+      schemaVersion: 1,
+      time: '2026-01-01T00:00:00.000Z',
+      data,
+      metadata,
+    };
   });
 }
 
-const plain = ({ id, type, schemaVersion, time, data, metadata, stream, revision, position }: RecordedEvent): RecordedEvent => ({ id, type, schemaVersion, time, data, metadata, stream, revision, position });
+const plain = ({ id, type, schemaVersion, time, data, metadata, stream, revision, position }: RecordedEvent): RecordedEvent => ({
+  id,
+  type,
+  schemaVersion,
+  time,
+  data,
+  metadata,
+  stream,
+  revision,
+  position,
+});
 
 async function replayed(upcast?: Upcast): Promise<{ readonly fast: RecordedEvent[]; readonly read: RecordedEvent[] }> {
   const ledger = await openSqliteLedger({ directory, ...(upcast === undefined ? {} : { upcast }) });
@@ -44,7 +64,11 @@ describe('a replay', () => {
   beforeAll(async () => {
     const ledger = await openSqliteLedger({ directory });
     for (const [index, stream] of streams.entries()) {
-      await ledger.append(stream, 'no-stream', newEvents().map((event) => ({ ...event, id: event.id.replace('019b', `019${index}`) })));
+      await ledger.append(
+        stream,
+        'no-stream',
+        newEvents().map((event) => ({ ...event, id: event.id.replace('019b', `019${index}`) })),
+      );
     }
     await ledger.close();
   });

@@ -66,7 +66,12 @@ class ReplayedEvent implements RecordedEvent {
   readonly position: number;
   readonly #metadata: { readonly text: string; readonly from: number; readonly to: number };
 
-  constructor(head: RecordedEvent, tail: RecordedEvent, position: number, metadata: { readonly text: string; readonly from: number; readonly to: number }) {
+  constructor(
+    head: RecordedEvent,
+    tail: RecordedEvent,
+    position: number,
+    metadata: { readonly text: string; readonly from: number; readonly to: number },
+  ) {
     this.id = head.id;
     this.type = head.type;
     this.schemaVersion = head.schemaVersion;
