@@ -17,7 +17,17 @@ const mayImport = {
   'src/audit': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy', 'libs/aws'],
   'src/compliance': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy'],
   'src/kafka': ['libs/ledger', 'src/projections', 'src/pipeline'],
-  'src/api': ['src/iam', 'src/pipeline', 'src/authentication', 'src/projections', 'src/audit', 'src/compliance', 'src/sagas', 'libs/aws', 'libs/ledger'],
+  'src/api': [
+    'src/iam',
+    'src/pipeline',
+    'src/authentication',
+    'src/projections',
+    'src/audit',
+    'src/compliance',
+    'src/sagas',
+    'libs/aws',
+    'libs/ledger',
+  ],
   'src/cli': ['libs/aws', 'libs/ledger', 'libs/policy', 'src/config', 'src/projections', 'src/iam', 'src/audit', 'src/initialize.ts'],
 };
 
@@ -64,7 +74,12 @@ export default {
       to: { path: '^libs/[^/]+/', pathNot: '^libs/[^/]+/index\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no production import of development packages', severity: 'error', from: { path: '^(src|libs)/', pathNot: ['\\.spec\\.ts$', '/build-[^/]+\\.ts$'] }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    {
+      name: 'no production import of development packages',
+      severity: 'error',
+      from: { path: '^(src|libs)/', pathNot: ['\\.spec\\.ts$', '/build-[^/]+\\.ts$'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
     { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
