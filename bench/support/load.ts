@@ -71,8 +71,9 @@ async function run({ port, body, requests, connections, credentials }: Load): Pr
         socket.on('data', (chunk: Buffer) => {
           received += chunk.toString('latin1');
           if (!isWhole(received)) return;
+          const closes = /\r\nconnection: close\r\n/i.test(received);
           take();
-          send();
+          if (!closes) send();
         });
         socket.on('end', () => {
           if (received !== '') take();
