@@ -57,7 +57,9 @@ export type SagaAction<Fact extends SagaFact = SagaFact> =
    * A command of the AWS API, sent down the pipeline as the saga's service principal and authorized like anyone's. `operation` is its name
    * (`CreateAccessKey`), `input` its members. Its idempotency key is UUIDv5(saga, instance, step, attempt).
    * `keep` names the members of the answer that `StepSucceeded` keeps (never a secret); paths with dots: `AccessKey.AccessKeyId`.
-   * `expectPosition`: the step is refused where the entity changed after this position and must be decided again.
+   * `unless` is asked again inside of the command, of the version of the account that it is decided on and of a history that has caught up with it: where
+   * it gives a reason, nothing is done, the step fails with the code `Superseded` and the saga is asked again. So what happened between the decision and
+   * the command is seen.
    */
   | {
       readonly kind: 'send';
@@ -66,6 +68,7 @@ export type SagaAction<Fact extends SagaFact = SagaFact> =
       readonly operation: string;
       readonly input: Readonly<Record<string, unknown>>;
       readonly keep: readonly string[];
+      readonly unless?: (world: World) => string | undefined;
     }
   /** Something outside: a notice, a delivery. Intent → call with an idempotency key → outcome. `effect` names the port that the runner was given. */
   | {
