@@ -72,8 +72,8 @@ const denyActions = (actions: readonly string[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'UnusedPermissions', Effect: 'Deny', Action: actions, Resource: '*' }] });
 
 /**
- * What is left to do until the thing is gone, in the order that AWS wants; nothing, where all is done. A key is deleted only when it is inactive, and the
- * policy that denies everything goes as the last of the inline ones.
+ * What is left to do until the thing is gone, in the order that AWS wants; nothing, where all is done. The policy that denies everything goes as the last
+ * of the inline ones. INVARIANT: asked only while no key of it is active.
  *
  * IAM User Guide, "Remove or deactivate an IAM user": login profile, access keys, … inline policies, attached policies, groups, user.
  */
@@ -83,7 +83,7 @@ export function removalCommands(account: Account, entity: Entity, { policyName }
     case 'user':
       return userRemoval(remembered, policyName);
     case 'access-key':
-      return entity.key.status === 'Inactive' ? [deletionOfKey(entity.user.userName, entity.key.accessKeyId)] : [];
+      return [deletionOfKey(entity.user.userName, entity.key.accessKeyId)];
     case 'role': {
       const role = { RoleName: remembered.name };
       const profiles = (remembered.instanceProfiles ?? []).map((name) =>

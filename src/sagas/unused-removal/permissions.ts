@@ -1,0 +1,80 @@
+import { policyFor, PolicySyntaxError } from '../../../libs/policy/index.ts';
+import type { Account } from '../../iam/account.ts';
+import { findPolicy } from '../../iam/policies/find-policy.ts';
+import { defaultVersion } from '../../iam/policies/managed-policy.ts';
+import type { PolicyHolder } from '../../iam/policies/policy-holder.ts';
+import type { Role } from '../../iam/roles/role.ts';
+import type { User } from '../../iam/users/user.ts';
+import type { AccessUse } from '../access-use.ts';
+import { coversAction } from './life-signs.ts';
+
+/** `iam:PassRole` is checked inside of other calls: no history shows its use, so nothing that grants it is ever called unused. */
+const invisibleActions: readonly string[] = ['iam:PassRole'];
+
+/**
+ * What the policies of a user or role grant by name and nobody used since `windowStart`, by service: `s3` → `['s3:PutObject', 's3:Tag*']`, as the policies
+ * write it. A pattern that covers one used action is in use as a whole, so what is listed here can be denied without refusing anything that was done.
+ * Grants of everything (`*`), and those by `NotAction`, are left to a proposal.
+ */
+export function unusedGrants(
+  account: Account,
+  holder: User | Role,
+  { principalId, use, windowStart }: { readonly principalId: string; readonly use: AccessUse; readonly windowStart: Date },
+): ReadonlyMap<string, readonly string[]> {
+  const used = [...use.actions(principalId)].filter(([, at]) => at >= windowStart).map(([action]) => action);
+  const unused = new Map<string, string[]>();
+  for (const pattern of grantedPatterns(account, holder)) {
+    const service = pattern.slice(0, pattern.indexOf(':'));
+    if (service === '' || service.includes('*') || service.includes('?')) continue;
+    if (invisibleActions.some((action) => coversAction(pattern, action)) || used.some((action) => coversAction(pattern, action))) continue;
+    const list = unused.get(service.toLowerCase());
+    if (list === undefined) unused.set(service.toLowerCase(), [pattern]);
+    else list.push(pattern);
+  }
+  return unused;
+}
+
+/** Every action pattern that a policy of the holder allows, each once. Policies that can not be read grant nothing. */
+export function grantedPatterns(account: Account, holder: User | Role): ReadonlySet<string> {
+  const patterns = new Set<string>();
+  for (const document of documentsOf(account, holder)) for (const pattern of allowedIn(document)) patterns.add(pattern);
+  return patterns;
+}
+
+function* documentsOf(account: Account, holder: User | Role): Generator<string> {
+  yield* documentsOfHolder(account, holder);
+  if (!('groups' in holder)) return;
+  for (const name of holder.groups) {
+    const group = account.groups.get(name);
+    if (group !== undefined) yield* documentsOfHolder(account, group);
+  }
+}
+
+function* documentsOfHolder(account: Account, { inlinePolicies, attachedPolicies }: PolicyHolder): Generator<string> {
+  for (const { policyDocument } of inlinePolicies.values()) yield policyDocument;
+  for (const arn of attachedPolicies.values()) {
+    const policy = findPolicy(account, arn);
+    if (policy !== undefined) yield defaultVersion(policy).policyDocument;
+  }
+}
+
+/** Patterns of a document; documents are shared by many holders, and their patterns kept beside the compiled policy. */
+function allowedIn(document: string): readonly string[] {
+  let compiled;
+  try {
+    compiled = policyFor(document, 'identity');
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) return [];
+    throw error;
+  }
+  let known = patternsOf.get(compiled);
+  if (known === undefined) {
+    known = compiled.document.statements
+      .filter(({ effect, actions }) => effect === 'Allow' && !actions.negated)
+      .flatMap(({ actions }) => actions.values.map(({ value }) => value));
+    patternsOf.set(compiled, known);
+  }
+  return known;
+}
+
+const patternsOf = new WeakMap<object, readonly string[]>();
