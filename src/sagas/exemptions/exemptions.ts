@@ -100,7 +100,10 @@ export function checkedAgainst(exemptions: Exemptions, account: Account, now: Da
   }
   const lost = known.lost.filter(({ expiresAt }) => now < expiresAt);
   if (lost.length === 0) return exemptions;
-  return { ...exemptions, problems: [...exemptions.problems, ...lost.map(({ id, match }) => `Exemption ${id} names ${nameOf(match)}, which is not there.`)] };
+  return {
+    ...exemptions,
+    problems: [...exemptions.problems, ...lost.map(({ id, match }) => `Exemption ${id} names ${nameOf(match)}, which is not there.`)],
+  };
 }
 
 /** The exemptions that were last looked up in an account, and those of them that name what is not there. */

@@ -45,7 +45,11 @@ export function quarantineCommands(account: Account, entity: Entity, ref: Entity
   }
 }
 
-function denials(holder: { readonly user?: User | undefined; readonly role?: Role | undefined }, policyName: string, document: string): PlannedCommand[] {
+function denials(
+  holder: { readonly user?: User | undefined; readonly role?: Role | undefined },
+  policyName: string,
+  document: string,
+): PlannedCommand[] {
   const { user, role } = holder;
   if ((user ?? role)?.inlinePolicies.has(policyName) === true) return [];
   if (user !== undefined) return [command('PutUserPolicy', { UserName: user.userName, PolicyName: policyName, PolicyDocument: document })];
@@ -98,7 +102,10 @@ export function removalCommands(account: Account, entity: Entity, { policyName }
     case 'policy': {
       const policy = { PolicyArn: remembered.arn };
       const versions = (remembered.versions ?? []).filter(({ isDefault }) => !isDefault);
-      return [...versions.map(({ versionId }) => command('DeletePolicyVersion', { ...policy, VersionId: versionId })), command('DeletePolicy', policy)];
+      return [
+        ...versions.map(({ versionId }) => command('DeletePolicyVersion', { ...policy, VersionId: versionId })),
+        command('DeletePolicy', policy),
+      ];
     }
     case 'password':
     case 'permission':
@@ -122,7 +129,12 @@ function userRemoval(remembered: Remembered, policyName: string): PlannedCommand
 const deletionOfKey = (userName: string, accessKeyId: string): PlannedCommand =>
   command('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId });
 
-function policiesToTakeOff(kind: 'User' | 'Role' | 'Group', holder: Readonly<Record<string, string>>, remembered: Remembered, last = ''): PlannedCommand[] {
+function policiesToTakeOff(
+  kind: 'User' | 'Role' | 'Group',
+  holder: Readonly<Record<string, string>>,
+  remembered: Remembered,
+  last = '',
+): PlannedCommand[] {
   const inline = (remembered.inlinePolicies ?? []).map(({ name }) => name).sort((a, b) => Number(a === last) - Number(b === last));
   return [
     ...inline.map((name) => command(`Delete${kind}Policy`, { ...holder, PolicyName: name })),

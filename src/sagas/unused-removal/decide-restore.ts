@@ -27,7 +27,13 @@ export function decideRestore(state: UnusedState, world: World, rules: UnusedRem
   const { settings } = rules;
   const { found, remembered, restore } = state;
   if (found === undefined || remembered === undefined || restore === undefined) return []; // RestoreStarted comes after all of them
-  const { commands, notRestored } = restoration(account, { ref: found.ref, remembered, done: doneBy(state), parts: restore.parts, newId: state.newId });
+  const { commands, notRestored } = restoration(account, {
+    ref: found.ref,
+    remembered,
+    done: doneBy(state),
+    parts: restore.parts,
+    newId: state.newId,
+  });
   const lost = [...notRestored];
   for (const command of commands) {
     const step = restoreStep(command);
@@ -37,14 +43,19 @@ export function decideRestore(state: UnusedState, world: World, rules: UnusedRem
       lost.push(`${command.operation} of ${JSON.stringify(command.input)} was refused: ${before.code}.`);
       continue;
     }
-    if (state.stuck !== undefined) return courtesy(state, `notice-stuck-${state.stuck.since}`, { now, settings }, 'unused-restore-stuck', { reason: state.stuck.reason });
+    if (state.stuck !== undefined)
+      return courtesy(state, `notice-stuck-${state.stuck.since}`, { now, settings }, 'unused-restore-stuck', { reason: state.stuck.reason });
     const retryable = before?.status === 'failed' && lostFor.has(before.code) ? withRetry(state, step) : state;
     return (
       tryStep(retryable, step, { now, settings }, send(step, command)) ??
       record({ type: 'RemovalStuck', data: { reason: `Step ${step} of the restore failed with ${before?.code ?? 'no code'}.` } })
     );
   }
-  const told = courtesy(state, steps.tellRestored, { now, settings }, 'unused-restored', { cause: restore.cause, reason: restore.reason, notRestored: lost });
+  const told = courtesy(state, steps.tellRestored, { now, settings }, 'unused-restored', {
+    cause: restore.cause,
+    reason: restore.reason,
+    notRestored: lost,
+  });
   return told.length > 0 ? told : record({ type: 'Restored', data: { cause: restore.cause, notRestored: lost } });
 }
 

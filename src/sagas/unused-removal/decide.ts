@@ -52,7 +52,10 @@ const isInQuarantine = ({ phase }: UnusedState): boolean => phase === 'Quarantin
 /** Before the first command there is nothing to undo. */
 function end(state: UnusedState, { cause, reason }: End): Actions {
   if (state.quarantine !== undefined && cause !== 'gone')
-    return record({ type: 'RestoreStarted', data: { cause, reason, ...(state.requested?.parts === undefined ? {} : { parts: state.requested.parts }) } });
+    return record({
+      type: 'RestoreStarted',
+      data: { cause, reason, ...(state.requested?.parts === undefined ? {} : { parts: state.requested.parts }) },
+    });
   if (cause === 'exempt' || cause === 'protected') return record({ type: 'RemovalExempted', data: { reason } });
   if (cause === 'cancelled' || cause === 'requested') return record({ type: 'RemovalCancelled', data: { reason } });
   return record({ type: 'RemovalSuperseded', data: { reason } });
@@ -126,7 +129,9 @@ function carryOut(state: UnusedState, world: World, rules: UnusedRemovalRules, p
   const index = indexIn(planned, next);
   const step = phase === 'Removing' ? removalStep(index) : quarantineStep(index);
   if (hasSucceeded(state, step)) return end(state, { cause: 'changed', reason: `Somebody undid ${next.operation} by hand.` });
-  return tryStep(state, step, { now: world.now, settings: rules.settings }, send(step, next, unlessChanged(state, rules))) ?? failedForGood(state, step);
+  return (
+    tryStep(state, step, { now: world.now, settings: rules.settings }, send(step, next, unlessChanged(state, rules))) ?? failedForGood(state, step)
+  );
 }
 
 /** The last question: whatever would end the ladder, or hold it, keeps the command from being carried out. */
@@ -137,7 +142,7 @@ const unlessChanged =
 
 function quarantined(state: UnusedState, { account, now }: World, { settings }: UnusedRemovalRules): Actions {
   const entity = findEntity(account, state.found!.ref); // decide looked
-  const fingerprint = entity === undefined ? '' : fingerprintOf(remember(account, entity));
+  const fingerprint = entity === undefined ? '' : fingerprintOf(account, entity);
   const removalAt = new Date(now.getTime() + settings.recoveryDays * dayMs).toISOString();
   return record({ type: 'Quarantined', data: { fingerprint, position: account.position, removalAt } });
 }

@@ -8,7 +8,7 @@ import { describeRef, findEntity, instanceOf, subjectOf, type Entity, type Entit
 import { isIdle, lastSignOf, mustBeWatched, type LifeSign } from './life-signs.ts';
 import { unusedGrants } from './permissions.ts';
 import { protectionOf, sagaKind } from './protection.ts';
-import { fingerprintOf, remember } from './remember.ts';
+import { fingerprintOf } from './remember.ts';
 import type { UnusedKind, UnusedRemovalRules } from './settings.ts';
 import type { UnusedFact, UnusedFound, UnusedState } from './unused-state.ts';
 
@@ -98,26 +98,38 @@ function reasonToSkip({ world, rules }: Planning, entity: Entity, ref: EntityRef
   return exempt.status === 'exempt' ? `exempt until ${exempt.until.toISOString()} (${exempt.reason})` : undefined;
 }
 
+/** The ladders that a thing had: the one that runs, the last that ended, and the number of the next. */
+function roundsOf(instances: Instances<UnusedState>, ref: EntityRef) {
+  const base = instanceOf(ref);
+  let round = 1;
+  let last: UnusedState | undefined;
+  for (let known = instances.of(`${base}.1`); known !== undefined; known = instances.of(`${base}.${round}`)) {
+    if (!known.isOver) return { round, running: known.state, last };
+    last = known.state;
+    round += 1;
+  }
+  return { round, running: undefined, last };
+}
+
 /** Which ladder of the thing this would be, and whether an earlier one stands in its way: one that runs, or that ended within the window. */
 function roundOf(
   { instances, world, rules }: Planning,
   ref: EntityRef,
   windowStart: number,
 ): { readonly round: number; readonly skipReason?: string; readonly isRunning: boolean } {
-  const base = instanceOf(ref);
-  let round = 1;
-  let last: UnusedState | undefined;
-  for (let known = instances.of(`${base}.1`); known !== undefined; known = instances.of(`${base}.${round}`)) {
-    if (!known.isOver) return { round, skipReason: `it is ${phaseWords(known.state)} already`, isRunning: true };
-    last = known.state;
-    round += 1;
-  }
+  const { round, running, last } = roundsOf(instances, ref);
+  if (running !== undefined) return { round, skipReason: `it is ${phaseWords(running)} already`, isRunning: true };
   if (ref.kind === 'user' && hasRunningCredential(world.account, ref, instances))
     return { round, skipReason: 'a credential of it is being removed; the user comes after it', isRunning: false };
-  const endedAt = last?.endedAt === undefined || last.phase === 'Exempted' ? -Infinity : Date.parse(last.endedAt);
-  if (endedAt > windowStart) {
-    const days = rules.settings.unusedDays[ref.kind] ?? 0;
-    return { round, skipReason: `it was ${last?.phase.toLowerCase() ?? ''} within the window of ${days} days`, isRunning: false };
+  const days = rules.settings.unusedDays[ref.kind] ?? 0;
+  const ofUser = ref.kind === 'access-key' || ref.kind === 'password' ? lastOfOwner(world.account, ref, instances) : undefined;
+  for (const ended of [last, ofUser]) {
+    if (ended?.endedAt !== undefined && ended.phase !== 'Exempted' && Date.parse(ended.endedAt) > windowStart)
+      return {
+        round,
+        skipReason: `${ended === last ? 'it' : 'its user'} was ${ended.phase.toLowerCase()} within the window of ${days} days`,
+        isRunning: false,
+      };
   }
   return { round, isRunning: false };
 }
@@ -125,15 +137,14 @@ function roundOf(
 const phaseWords = ({ phase }: UnusedState): string => (phase === 'New' || phase === 'Candidate' ? 'a candidate' : phase.toLowerCase());
 
 function hasRunningCredential(account: Account, { name, id }: EntityRef, instances: Instances<UnusedState>): boolean {
-  const runs = (ref: EntityRef): boolean => {
-    for (let round = 1, known = instances.of(`${instanceOf(ref)}.1`); known !== undefined; known = instances.of(`${instanceOf(ref)}.${round}`)) {
-      if (!known.isOver) return true;
-      round += 1;
-    }
-    return false;
-  };
+  const runs = (ref: EntityRef): boolean => roundsOf(instances, ref).running !== undefined;
   const keys = account.users.get(name)?.accessKeyIds ?? [];
   return runs({ kind: 'password', id, name }) || keys.some((key) => runs({ kind: 'access-key', id: key, name }));
+}
+
+function lastOfOwner(account: Account, { name }: EntityRef, instances: Instances<UnusedState>): UnusedState | undefined {
+  const id = account.users.get(name)?.userId;
+  return id === undefined ? undefined : roundsOf(instances, { kind: 'user', id, name }).last;
 }
 
 interface Found {
@@ -146,7 +157,11 @@ function skip(planning: Planning, found: Found, skipReason: string, round = 1): 
   planning.items.push({ ...rowOf(planning, found, round), action: 'skip', skipReason });
 }
 
-function rowOf({ world }: Planning, { ref, sign, days }: Found, round: number): Pick<UnusedPlanItem, 'instance' | 'entity' | 'reason' | 'evidence'> & { readonly credential?: string } {
+function rowOf(
+  { world }: Planning,
+  { ref, sign, days }: Found,
+  round: number,
+): Pick<UnusedPlanItem, 'instance' | 'entity' | 'reason' | 'evidence'> & { readonly credential?: string } {
   const { now, account, use } = world;
   const age = Math.floor((now.getTime() - sign.at) / dayMs);
   return {
@@ -163,7 +178,11 @@ function rowOf({ world }: Planning, { ref, sign, days }: Found, round: number): 
   };
 }
 
-const idleWords: Readonly<Partial<Record<UnusedKind, string>>> = { group: 'without members', policy: 'attached to nobody', permission: 'no use was seen' };
+const idleWords: Readonly<Partial<Record<UnusedKind, string>>> = {
+  group: 'without members',
+  policy: 'attached to nobody',
+  permission: 'no use was seen',
+};
 
 /** The finding as it was when the plan was made: what the saga holds on to. */
 function freeze({ world, rules }: Planning, entity: Entity, { ref, sign, days }: Found): UnusedFound {
@@ -177,7 +196,7 @@ function freeze({ world, rules }: Planning, entity: Entity, { ref, sign, days }:
     windowStart: new Date(mustBeWatched(ref) ? now.getTime() : now.getTime() - days * dayMs).toISOString(),
     ...(mustBeWatched(ref) ? { watchUntil: new Date(now.getTime() + days * dayMs).toISOString() } : {}),
     position: account.position,
-    fingerprint: fingerprintOf(remember(account, entity)),
+    fingerprint: fingerprintOf(account, entity),
     ...(owner === undefined ? {} : { owner }),
   };
 }

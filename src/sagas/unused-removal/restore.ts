@@ -113,7 +113,11 @@ function undoDeactivation(input: PlannedCommand['input'], { account, remembered 
   const key = account.accessKeys.get(id);
   const wasActive = remembered.accessKeys?.some(({ accessKeyId, status }) => accessKeyId === id && status === 'Active') === true;
   if (key?.userName === undefined || key.status === 'Active' || !wasActive) return undefined;
-  return { part: 'access-keys', item: id, commands: [{ operation: 'UpdateAccessKey', input: { UserName: key.userName, AccessKeyId: id, Status: 'Active' } }] };
+  return {
+    part: 'access-keys',
+    item: id,
+    commands: [{ operation: 'UpdateAccessKey', input: { UserName: key.userName, AccessKeyId: id, Status: 'Active' } }],
+  };
 }
 
 function undoDeletionOfPassword({ account, ref, remembered }: Context): Undo | undefined {
@@ -122,7 +126,11 @@ function undoDeletionOfPassword({ account, ref, remembered }: Context): Undo | u
 }
 
 /** The holder of the policies, as it is now, with the operations' word for its kind. */
-function holderOf({ account, ref, remembered }: Context): { readonly kind: 'User' | 'Role' | 'Group'; readonly name: string; readonly holder: PolicyHolder | undefined } {
+function holderOf({ account, ref, remembered }: Context): {
+  readonly kind: 'User' | 'Role' | 'Group';
+  readonly name: string;
+  readonly holder: PolicyHolder | undefined;
+} {
   if (ref.kind === 'group') {
     const named = account.groups.get(remembered.name);
     const group = named?.groupId === ref.id ? named : [...account.groups.values()].find(({ groupId }) => groupId === ref.id);
@@ -142,7 +150,11 @@ function undoDenial(input: PlannedCommand['input'], context: Context): Undo | un
   const policyName = String(input['PolicyName']);
   const { kind, name, holder } = holderOf(context);
   if (holder?.inlinePolicies.has(policyName) !== true) return undefined;
-  return { part: 'quarantine', item: policyName, commands: [{ operation: `Delete${kind}Policy`, input: { ...holderInput(kind, name), PolicyName: policyName } }] };
+  return {
+    part: 'quarantine',
+    item: policyName,
+    commands: [{ operation: `Delete${kind}Policy`, input: { ...holderInput(kind, name), PolicyName: policyName } }],
+  };
 }
 
 function undoDeletionOfPolicy(input: PlannedCommand['input'], context: Context): Undo | undefined {
@@ -158,7 +170,8 @@ function undoDetachment(policyArn: string, context: Context): Undo | undefined {
   if (holder?.attachedPolicies.has(policyArn) === true) return undefined;
   const part = 'attached-policies';
   const item = policyArn;
-  if (findPolicy(context.account, policyArn) === undefined) return { part, item, lost: `The attachment of ${policyArn}: the policy is not there any more.` };
+  if (findPolicy(context.account, policyArn) === undefined)
+    return { part, item, lost: `The attachment of ${policyArn}: the policy is not there any more.` };
   return { part, item, commands: [{ operation: `Attach${kind}Policy`, input: { ...holderInput(kind, name), PolicyArn: policyArn } }] };
 }
 

@@ -14,7 +14,11 @@ const dayMs = 86_400_000;
  * Why nothing may be done at all at this moment; `undefined`: it may. Who can not be sure does nothing: settings or exemptions that can not be trusted, a
  * kind that is switched off, a history that does not reach back over the window.
  */
-export function reasonToHold({ found }: UnusedState, { now, account, use }: World, { settings, exemptions, problems }: UnusedRemovalRules): string | undefined {
+export function reasonToHold(
+  { found }: UnusedState,
+  { now, account, use }: World,
+  { settings, exemptions, problems }: UnusedRemovalRules,
+): string | undefined {
   if (problems.length > 0) return `The settings can not be trusted. ${problems.join(' ')}`;
   const checked = checkedAgainst(exemptions, account, now);
   if (checked.problems.length > 0) return `The exemptions can not be trusted. ${checked.problems.join(' ')}`;
@@ -56,7 +60,9 @@ function signOfUse(found: UnusedFound, entity: Entity, { account, use }: World):
   const sign = lastSignOf(entity, found.ref, account, use);
   if (sign.at <= Date.parse(found.lastSign)) return undefined;
   const at = new Date(sign.at).toISOString();
-  return sign.what === 'used' || sign.what === 'attempted' ? { cause: 'used', reason: `${sign.what} at ${at}` } : { cause: 'changed', reason: `${sign.what} at ${at}` };
+  return sign.what === 'used' || sign.what === 'attempted'
+    ? { cause: 'used', reason: `${sign.what} at ${at}` }
+    : { cause: 'changed', reason: `${sign.what} at ${at}` };
 }
 
 function whereGone({ phase, quarantine }: UnusedState, { ref }: UnusedFound, { account, use }: World): End | undefined {
@@ -65,13 +71,15 @@ function whereGone({ phase, quarantine }: UnusedState, { ref }: UnusedFound, { a
   // Its quarantine is that it is gone; an attempt to sign in is all that can be seen of it.
   if (findUser(account, ref) === undefined) return { cause: 'gone', reason: 'Its user is not there any more.' };
   const attempt = use.password(ref.id);
-  return attempt !== undefined && attempt.toISOString() > quarantine.at ? { cause: 'used', reason: `attempted at ${attempt.toISOString()}` } : undefined;
+  return attempt !== undefined && attempt.toISOString() > quarantine.at
+    ? { cause: 'used', reason: `attempted at ${attempt.toISOString()}` }
+    : undefined;
 }
 
 /** Whether anybody but the saga changed it. */
 function changeByHand(state: UnusedState, { ref, fingerprint }: UnusedFound, entity: Entity, { account }: World): End | undefined {
-  const now = remember(account, entity);
-  const is = (expected: string | undefined): End | undefined => (fingerprintOf(now) === expected ? undefined : { cause: 'changed', reason: 'Somebody changed it by hand.' });
+  const is = (expected: string | undefined): End | undefined =>
+    fingerprintOf(account, entity) === expected ? undefined : { cause: 'changed', reason: 'Somebody changed it by hand.' };
   switch (state.phase) {
     case 'Candidate':
     case 'Noticed':
@@ -84,7 +92,8 @@ function changeByHand(state: UnusedState, { ref, fingerprint }: UnusedFound, ent
       return is(state.quarantinedFingerprint);
     case 'Removing':
       if (isUntouched(state, state.removalCommands, removalStep)) return is(state.quarantinedFingerprint);
-      if (now.accessKeys?.some(({ status }) => status === 'Active') === true) return { cause: 'changed', reason: 'Somebody made a key active by hand.' };
+      if (remember(account, entity).accessKeys?.some(({ status }) => status === 'Active') === true)
+        return { cause: 'changed', reason: 'Somebody made a key active by hand.' };
       return strangers(leftToDo(account, ref, 'Removing', state.quarantine!).commands, state.removalCommands);
     default:
       return undefined;

@@ -58,7 +58,12 @@ export function send(
 }
 
 /** What a notice is about: the template's name and what it has to say. The owner stands in every one of them. */
-export function notice(step: string, state: UnusedState, about: string, more: Readonly<Record<string, unknown>> = {}): (attempt: number) => SagaAction<UnusedFact> {
+export function notice(
+  step: string,
+  state: UnusedState,
+  about: string,
+  more: Readonly<Record<string, unknown>> = {},
+): (attempt: number) => SagaAction<UnusedFact> {
   const found = state.found!; // asked from the first fact on
   const payload = {
     notice: about,
@@ -79,8 +84,13 @@ export const hasSucceeded = (state: UnusedState, step: string): boolean => state
 export const wasIssued = (state: UnusedState, step: string): boolean => state.steps[step] !== undefined;
 
 /** A notice that nothing waits for: tried as often as any, and then left. */
-export function courtesy(state: UnusedState, step: string, world: { readonly now: Date; readonly settings: UnusedRemovalSettings }, about: string, more: Readonly<Record<string, unknown>> = {}): Actions {
+export function courtesy(
+  state: UnusedState,
+  step: string,
+  world: { readonly now: Date; readonly settings: UnusedRemovalSettings },
+  about: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Actions {
   if (hasSucceeded(state, step)) return [];
   return tryStep(state, step, world, notice(step, state, about, more)) ?? [];
 }
-

@@ -143,7 +143,12 @@ const phasesOver: ReadonlySet<Phase> = new Set(['Removed', 'Restored', 'Exempted
 export const isOver = ({ phase }: UnusedState): boolean => phasesOver.has(phase);
 
 /** Names of the steps that mean something to the state. */
-export const steps = { notice: 'notice', tellQuarantined: 'notice-quarantined', tellRemoved: 'notice-removed', tellRestored: 'notice-restored' } as const;
+export const steps = {
+  notice: 'notice',
+  tellQuarantined: 'notice-quarantined',
+  tellRemoved: 'notice-removed',
+  tellRestored: 'notice-restored',
+} as const;
 export const quarantineStep = (index: number): string => `quarantine-${index + 1}`;
 export const removalStep = (index: number): string => `remove-${index + 1}`;
 export const recoveryTimer = 'recovery';
@@ -166,7 +171,9 @@ export function evolve(state: UnusedState, event: UnusedEvent): UnusedState {
     case 'Removed':
       return ended(state, 'Removed', event.time);
     case 'RestoreRequested':
-      return state.phase === 'Removed' ? { ...state, phase: 'Restoring', restore: requestedRestore(event.data), endedAt: undefined, stuck: undefined } : { ...state, requested: event.data };
+      return state.phase === 'Removed'
+        ? { ...state, phase: 'Restoring', restore: requestedRestore(event.data), endedAt: undefined, stuck: undefined }
+        : { ...state, requested: event.data };
     case 'RestoreStarted':
       return { ...state, phase: 'Restoring', restore: event.data, stuck: undefined, held: undefined };
     case 'Restored':
