@@ -102,8 +102,8 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
     return found === undefined ? undefined : { instance, state: found.state, isOver: this.#saga().isOver(found.state) };
   }
 
-  /** Plans and begins what the plan would begin. @returns the names of what was begun */
-  begin(): string[] {
+  /** Plans, begins what the plan would begin and takes it as far as it gets. @returns the names of what was begun */
+  async begin(): Promise<string[]> {
     const started: string[] = [];
     for (const item of this.plan()) {
       if (item.action !== 'start') continue;
@@ -119,6 +119,7 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
       for (const fact of item.facts) this.append(instance, fact);
       started.push(item.instance);
     }
+    await this.tick();
     return started;
   }
 

@@ -1,7 +1,7 @@
 import type { World } from '../saga.ts';
 import { indexIn, leftToDo, quarantineCommands, removalCommands, type PlannedCommand } from './commands.ts';
-import { findEntity } from './entity.ts';
-import { fingerprintOf, remember } from './remember.ts';
+import { findEntity, instanceOf } from './entity.ts';
+import { fingerprintOf, quarantinePrefix, remember } from './remember.ts';
 import { decideRestore } from './decide-restore.ts';
 import type { UnusedRemovalRules } from './settings.ts';
 import { reasonToEnd, reasonToHold, type End } from './soundness.ts';
@@ -108,7 +108,7 @@ function startQuarantine(state: UnusedState, { account, now }: World): Actions {
   const { ref, position } = state.found!; // decide looked
   const entity = findEntity(account, ref);
   if (entity === undefined) return []; // reasonToEnd found it
-  const quarantine = { policyName: `IamLedgerUnused-${position}`, at: now.toISOString() };
+  const quarantine = { policyName: `${quarantinePrefix}${instanceOf(ref).replace(ref.id, String(position))}`, at: now.toISOString() };
   const remembered = remember(account, entity);
   if (remembered.inlinePolicies?.some(({ name }) => name === quarantine.policyName) === true)
     return stuck(`There is an inline policy named ${quarantine.policyName} already.`);

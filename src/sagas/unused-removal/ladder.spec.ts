@@ -1,45 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { dumpAccount } from '../../iam/account-dump.ts';
-import { SagaHouse } from '../../../test/support/saga-house.ts';
-import { readUnusedRemovalRules, unusedRemoval } from './unused-removal.ts';
-import type { UnusedRemovalSettings } from './settings.ts';
+import { makeUser, unusedHouse, type UnusedHouse } from '../../../test/support/unused-house.ts';
 
-const everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}';
-
-const newHouse = (settings: Partial<UnusedRemovalSettings> = {}, options = {}) =>
-  new SagaHouse(
-    unusedRemoval,
-    {
-      ...readUnusedRemovalRules({ settings: undefined, exemptions: undefined }),
-      settings: { ...readUnusedRemovalRules({ settings: {}, exemptions: undefined }).settings, ...settings },
-    },
-    options,
-  );
-
-/** A user with all that a user can have. */
-async function bob(house: ReturnType<typeof newHouse>) {
-  const { User } = await house.byHand('CreateUser', { UserName: 'bob', Path: '/people/', Tags: [{ Key: 'owner', Value: 'bob@example.com' }] });
-  await house.byHand('CreateGroup', { GroupName: 'readers' });
-  await house.byHand('AddUserToGroup', { GroupName: 'readers', UserName: 'bob' });
-  await house.byHand('PutUserPolicy', { UserName: 'bob', PolicyName: 'own', PolicyDocument: everything });
-  await house.byHand('AttachUserPolicy', { UserName: 'bob', PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
-  await house.byHand('CreateLoginProfile', { UserName: 'bob', Password: 'Correct-Horse-7' });
-  const first = await house.byHand('CreateAccessKey', { UserName: 'bob' });
-  const second = await house.byHand('CreateAccessKey', { UserName: 'bob' });
-  await house.byHand('UpdateAccessKey', { UserName: 'bob', AccessKeyId: second['AccessKey']!['AccessKeyId']!, Status: 'Inactive' });
-  return { userId: User!['UserId']!, keyId: first['AccessKey']!['AccessKeyId']!, inactiveKeyId: second['AccessKey']!['AccessKeyId']! };
-}
-
-const phases = (house: ReturnType<typeof newHouse>) =>
-  [...house.all.values()].map(({ instance, state }) => `${instance.split('.')[0]}: ${state.phase}`);
+const phases = (house: UnusedHouse) => [...house.all.values()].map(({ instance, state }) => `${instance.split('.')[0]}: ${state.phase}`);
 
 describe('the ladder of a user', () => {
   it('is notice, reminders, quarantine, recovery and removal, each at its day', async () => {
-    const house = newHouse();
-    const { userId } = await bob(house);
+    const house = unusedHouse();
+    const { userId } = await makeUser(house);
     await house.days(90);
-    expect(house.begin()).toEqual([`user.${userId}.1`]);
-    await house.tick();
+    expect(await house.begin()).toEqual([`user.${userId}.1`]);
     const instance = `user.${userId}.1`;
     expect(house.state(instance).phase).toBe('Noticed');
     await house.days(13);
@@ -64,10 +34,10 @@ describe('the ladder of a user', () => {
   });
 
   it("goes in AWS's order and tells in its manifest all that goes", async () => {
-    const house = newHouse();
-    const { userId, keyId, inactiveKeyId } = await bob(house);
+    const house = unusedHouse();
+    const { userId, keyId, inactiveKeyId } = await makeUser(house);
     await house.days(90);
-    house.begin();
+    await house.begin();
     await house.days(60);
     const removal = house.all.get(`user.${userId}.1`)!.events.find(({ type }) => type === 'RemovalStarted')!;
     expect(house.sent.slice(2).map(({ operation }) => operation)).toEqual([
@@ -90,11 +60,11 @@ describe('the ladder of a user', () => {
   });
 
   it.each(['Noticed', 'RecoveryWindow'])('a use in the phase %s gives it back as it was', async (phase) => {
-    const house = newHouse();
-    const { userId, keyId } = await bob(house);
+    const house = unusedHouse();
+    const { userId, keyId } = await makeUser(house);
     const before = dumpAccount(house.scenario.account);
     await house.days(90);
-    house.begin();
+    await house.begin();
     await house.days(phase === 'Noticed' ? 5 : 20);
     expect(phases(house)).toEqual([`user: ${phase}`]);
     house.use.attempts.set(keyId, house.now);

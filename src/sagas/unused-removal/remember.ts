@@ -126,6 +126,9 @@ const policiesOf = ({ inlinePolicies, attachedPolicies }: PolicyHolder): Pick<Re
   attachedPolicies: [...attachedPolicies.values()],
 });
 
+/** Inline policies of this name are put by ladders, this one's or another's: they do not make a thing another one. */
+export const quarantinePrefix = 'IamLedgerUnused-';
+
 /** Two things are the same as long as this is: a plan is frozen to it. Kept with the thing, since every sweep over all ladders asks. */
 export function fingerprintOf(account: Account, entity: Entity): string {
   const { accessKeys, groups, instanceProfiles, attachments, boundaryUses } = account;
@@ -133,8 +136,10 @@ export function fingerprintOf(account: Account, entity: Entity): string {
   const kept = keptOf(entity);
   const known = fingerprints[entity.kind].get(kept);
   if (known !== undefined && known.sources.every((source, index) => source === sources[index])) return known.fingerprint;
+  const { inlinePolicies, ...rest } = remember(account, entity);
+  const others = inlinePolicies?.filter(({ name }) => !name.startsWith(quarantinePrefix));
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify(remember(account, entity)))
+    .update(JSON.stringify({ ...rest, others }))
     .digest('base64url');
   fingerprints[entity.kind].set(kept, { sources, fingerprint });
   return fingerprint;

@@ -65,7 +65,7 @@ function signOfUse(found: UnusedFound, entity: Entity, { account, use }: World):
     : { cause: 'changed', reason: `${sign.what} at ${at}` };
 }
 
-function whereGone({ phase, quarantine }: UnusedState, { ref }: UnusedFound, { account, use }: World): End | undefined {
+function whereGone({ phase, quarantine }: UnusedState, { ref, lastSign }: UnusedFound, { account, use }: World): End | undefined {
   if (phase === 'Removing') return undefined; // that is what it was about
   if (ref.kind !== 'password' || quarantine === undefined) return { cause: 'gone', reason: 'It is not there any more.' };
   // Its quarantine is that it is gone; an attempt to sign in is all that can be seen of it.
@@ -88,8 +88,10 @@ function changeByHand(state: UnusedState, { ref, fingerprint }: UnusedFound, ent
       if (isUntouched(state, state.quarantineCommands, quarantineStep)) return is(fingerprint);
       return strangers(leftToDo(account, ref, 'Quarantining', state.quarantine!).commands, state.quarantineCommands); // QuarantineStarted brought it
     case 'Quarantined':
-    case 'RecoveryWindow':
-      return is(state.quarantinedFingerprint);
+    case 'RecoveryWindow': {
+      const lifted = leftToDo(account, ref, 'Quarantining', state.quarantine!).commands[0]; // QuarantineStarted brought it
+      return lifted === undefined ? is(state.quarantinedFingerprint) : { cause: 'changed', reason: `Somebody undid ${lifted.operation} by hand.` };
+    }
     case 'Removing':
       if (isUntouched(state, state.removalCommands, removalStep)) return is(state.quarantinedFingerprint);
       if (remember(account, entity).accessKeys?.some(({ status }) => status === 'Active') === true)
