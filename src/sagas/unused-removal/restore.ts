@@ -36,6 +36,8 @@ export interface ToRestore {
  */
 export function restoration(account: Account, { ref, remembered, done, parts, newId }: ToRestore): Restoration {
   const world = { account, ref: newId === undefined ? ref : { ...ref, id: newId }, remembered };
+  const missing = holderIsLost(world, done);
+  if (missing !== undefined) return { commands: [], notRestored: [missing] };
   const commands: PlannedCommand[] = [];
   const notRestored: string[] = [];
   for (const each of [...done].reverse()) {
@@ -45,6 +47,17 @@ export function restoration(account: Account, { ref, remembered, done, parts, ne
     if (undo.lost !== undefined && !notRestored.includes(undo.lost)) notRestored.push(undo.lost);
   }
   return { commands, notRestored };
+}
+
+/**
+ * Why nothing of a thing can be given back: it is gone, and nothing here makes it again. INVARIANT: whoever has its name now gets nothing of it.
+ */
+function holderIsLost(context: Context, done: readonly PlannedCommand[]): string | undefined {
+  const { kind } = context.ref;
+  if (kind === 'policy' || kind === 'access-key' || kind === 'password' || holderOf(context).holder !== undefined) return undefined;
+  const deletion = done.find(({ operation }) => operation === 'DeleteUser' || operation === 'DeleteRole' || operation === 'DeleteGroup');
+  if (deletion === undefined) return `${context.remembered.name}: it is not there any more.`;
+  return undoDeletion(context)?.lost;
 }
 
 function isWanted({ part, item }: Undo, parts: readonly string[] | undefined): boolean {

@@ -39,7 +39,7 @@ export interface End {
  */
 export function reasonToEnd(state: UnusedState, world: World, rules: UnusedRemovalRules): End | undefined {
   const found = state.found!; // asked from the first fact on
-  const { account, now, use } = world;
+  const { account, now } = world;
   const entity = findEntity(account, found.ref);
   if (entity === undefined) return whereGone(state, found, world);
   const protection = protectionOf(account, entity, rules.settings);
@@ -71,7 +71,7 @@ function whereGone({ phase, quarantine }: UnusedState, { ref, lastSign }: Unused
   // Its quarantine is that it is gone; an attempt to sign in is all that can be seen of it.
   if (findUser(account, ref) === undefined) return { cause: 'gone', reason: 'Its user is not there any more.' };
   const attempt = use.password(ref.id);
-  return attempt !== undefined && attempt.toISOString() > quarantine.at
+  return attempt !== undefined && attempt.toISOString() > lastSign
     ? { cause: 'used', reason: `attempted at ${attempt.toISOString()}` }
     : undefined;
 }
