@@ -42,10 +42,12 @@ export interface HouseInstance<State> {
 
 export interface HouseOptions {
   /** Called between the decision and the command, as whatever happens at that moment. */
-  readonly beforeCommand?: (operation: string, input: Readonly<Record<string, unknown>>) => void | Promise<void>;
+  readonly beforeCommand?: (operation: string, input: Readonly<Record<string, unknown>>, instance: string) => void | Promise<void>;
+  /** Called when nothing keeps the command from being carried out any more. */
+  readonly onCommand?: (operation: string, input: Readonly<Record<string, unknown>>, instance: string) => void;
   /** False: the last question of a command is not asked; for twins of tests that must fail then. */
   readonly asksAgain?: boolean;
-  /** Whether the process ends here; the instance is taken on again at the next tick. */
+  /** Whether the process ends here. */
   readonly crashes?: (point: string) => boolean;
   /** Code that a notice fails with, retryable. */
   readonly noticeFails?: () => boolean;
@@ -67,6 +69,7 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
   readonly kind: SagaKind<Rules, State, Fact>;
   rules: Rules;
   options: HouseOptions;
+  #hasCrashed = false;
   readonly #carriedOut = new Map<string, Readonly<Record<string, unknown>>>();
 
   constructor(kind: SagaKind<Rules, State, Fact>, rules: Rules, options: HouseOptions = {}) {
@@ -123,9 +126,14 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
     return started;
   }
 
-  /** Takes every instance as far as it gets. */
+  /** Takes every instance as far as it gets; a process that ended is started again at once. */
   async tick(): Promise<void> {
-    for (const instance of this.all.values()) await this.#advance(instance);
+    for (const instance of this.all.values()) {
+      do {
+        this.#hasCrashed = false;
+        await this.#advance(instance);
+      } while (this.#hasCrashed);
+    }
   }
 
   /** Lets so many days go by, with so many ticks a day. */
@@ -182,6 +190,11 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
     );
   }
 
+  #crash(): false {
+    this.#hasCrashed = true;
+    return false;
+  }
+
   /** @returns false where the process ended */
   async #step(instance: HouseInstance<State>, action: Extract<SagaAction<Fact>, { kind: 'send' | 'effect' }>): Promise<boolean> {
     const { step, attempt } = action;
@@ -190,9 +203,9 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
     if (instance.open?.step !== step || instance.open.attempt !== attempt)
       this.append(instance, { type: 'StepIssued', data: { step, attempt, commandId, deadline: this.now.toISOString() } });
     instance.open = { step, attempt };
-    if (crashes(`issued ${step}`)) return false;
+    if (crashes(`issued ${step}`)) return this.#crash();
     const outcome = await this.#outcome(instance, action, commandId);
-    if (crashes(`carried out ${step}`)) return false;
+    if (crashes(`carried out ${step}`)) return this.#crash();
     this.append(instance, outcome);
     instance.open = undefined;
     return true;
@@ -215,9 +228,10 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
     }
     const known = this.#carriedOut.get(commandId);
     if (known !== undefined) return { type: 'StepSucceeded', data: { step, attempt, answer: known } };
-    await this.options.beforeCommand?.(action.operation, action.input);
+    await this.options.beforeCommand?.(action.operation, action.input, instance.instance);
     const refused = this.options.asksAgain === false ? undefined : action.unless?.(this.world());
     if (refused !== undefined) return failed('NoLongerHolds', refused, false);
+    this.options.onCommand?.(action.operation, action.input, instance.instance);
     const before = this.scenario.now;
     try {
       const { answer } = await this.scenario.when(operations.get(action.operation)!, action.input); // iamOperations has them all

@@ -7,6 +7,7 @@ import type { Role } from '../../iam/roles/role.ts';
 import type { User } from '../../iam/users/user.ts';
 import type { AccessUse } from '../access-use.ts';
 import { coversAction } from './life-signs.ts';
+import { quarantinePrefix } from './remember.ts';
 
 /** `iam:PassRole` is checked inside of other calls: no history shows its use, so nothing that grants it is ever called unused. */
 const invisibleActions: readonly string[] = ['iam:PassRole'];
@@ -23,7 +24,9 @@ export function unusedGrants(
 ): ReadonlyMap<string, readonly string[]> {
   const used = [...use.actions(principalId)].filter(([, at]) => at >= windowStart).map(([action]) => action);
   const unused = new Map<string, string[]>();
+  const taken = takenAway(holder);
   for (const pattern of grantedPatterns(account, holder)) {
+    if (taken.has(pattern)) continue;
     const service = pattern.slice(0, pattern.indexOf(':'));
     if (service === '' || service.includes('*') || service.includes('?')) continue;
     if (invisibleActions.some((action) => coversAction(pattern, action)) || used.some((action) => coversAction(pattern, action))) continue;
@@ -37,8 +40,18 @@ export function unusedGrants(
 /** Every action pattern that a policy of the holder allows, each once. Policies that can not be read grant nothing. */
 export function grantedPatterns(account: Account, holder: User | Role): ReadonlySet<string> {
   const patterns = new Set<string>();
-  for (const document of documentsOf(account, holder)) for (const pattern of allowedIn(document)) patterns.add(pattern);
+  for (const document of documentsOf(account, holder)) for (const pattern of patternsIn(document).allowed) patterns.add(pattern);
   return patterns;
+}
+
+/** What earlier ladders took away: it is granted still, and denied. */
+function takenAway({ inlinePolicies }: PolicyHolder): ReadonlySet<string> {
+  const taken = new Set<string>();
+  for (const { policyName, policyDocument } of inlinePolicies.values()) {
+    if (!policyName.startsWith(quarantinePrefix)) continue;
+    for (const pattern of patternsIn(policyDocument).denied) taken.add(pattern);
+  }
+  return taken;
 }
 
 function* documentsOf(account: Account, holder: User | Role): Generator<string> {
@@ -58,23 +71,29 @@ function* documentsOfHolder(account: Account, { inlinePolicies, attachedPolicies
   }
 }
 
+interface Patterns {
+  readonly allowed: readonly string[];
+  readonly denied: readonly string[];
+}
+
 /** Patterns of a document; documents are shared by many holders, and their patterns kept beside the compiled policy. */
-function allowedIn(document: string): readonly string[] {
+function patternsIn(document: string): Patterns {
   let compiled;
   try {
     compiled = policyFor(document, 'identity');
   } catch (error) {
-    if (error instanceof PolicySyntaxError) return [];
+    if (error instanceof PolicySyntaxError) return { allowed: [], denied: [] };
     throw error;
   }
   let known = patternsOf.get(compiled);
   if (known === undefined) {
-    known = compiled.document.statements
-      .filter(({ effect, actions }) => effect === 'Allow' && !actions.negated)
-      .flatMap(({ actions }) => actions.values.map(({ value }) => value));
+    const named = compiled.document.statements.filter(({ actions }) => !actions.negated);
+    const of = (wanted: string): string[] =>
+      named.filter(({ effect }) => effect === wanted).flatMap(({ actions }) => actions.values.map(({ value }) => value));
+    known = { allowed: of('Allow'), denied: of('Deny') };
     patternsOf.set(compiled, known);
   }
   return known;
 }
 
-const patternsOf = new WeakMap<object, readonly string[]>();
+const patternsOf = new WeakMap<object, Patterns>();

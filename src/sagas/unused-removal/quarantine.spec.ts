@@ -267,6 +267,14 @@ describe('single permissions', () => {
     ]);
   });
 
+  it('that were taken away are not found again', async () => {
+    const { house } = await withPermissions();
+    await house.days(90);
+    await house.begin();
+    await house.days(500);
+    expect((await house.begin()).filter((instance) => !instance.includes('.s3.'))).toEqual([]);
+  });
+
   it('that are used in time stay', async () => {
     const { house, userId } = await withPermissions();
     await house.days(90);

@@ -71,9 +71,7 @@ function whereGone({ phase, quarantine }: UnusedState, { ref, lastSign }: Unused
   // Its quarantine is that it is gone; an attempt to sign in is all that can be seen of it.
   if (findUser(account, ref) === undefined) return { cause: 'gone', reason: 'Its user is not there any more.' };
   const attempt = use.password(ref.id);
-  return attempt !== undefined && attempt.toISOString() > lastSign
-    ? { cause: 'used', reason: `attempted at ${attempt.toISOString()}` }
-    : undefined;
+  return attempt !== undefined && attempt.toISOString() > lastSign ? { cause: 'used', reason: `attempted at ${attempt.toISOString()}` } : undefined;
 }
 
 /** Whether anybody but the saga changed it. */
