@@ -69,7 +69,7 @@ export async function accountAt(ledger: Ledger, current: Account, past: PastStat
   const next = (past.after(moment) ?? current).position;
   const until = 'position' in moment ? Math.min(moment.position, next) : next;
   const edit = new Edit();
-  for await (const events of ledger.read(accountStream(current.id), { fromRevision: state.revision + 1, until })) {
+  for await (const events of ledger.readAll({ stream: accountStream(current.id), after: state.position, until })) {
     const due = events.filter((event) => !isAfter(event, moment));
     state = edit.run(() => due.reduce(evolve, state));
     if (due.length < events.length) break;
