@@ -10,9 +10,14 @@ const steps = (keysMax: number) =>
 const inOrder = (entries: ReadonlyMap<string, number>): [string, number][] => [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Does the steps on a map of ours and on one of the language, and compares what both have at every moment that is kept, once all is done. */
-function compare(todo: readonly Step[], run: (work: () => void) => void, onKeep: () => void): void {
-  let ours = PersistentMap.empty<number>();
-  const theirs = new Map<string, number>();
+function compare(
+  todo: readonly Step[],
+  run: (work: () => void) => void,
+  onKeep: () => void,
+  start: readonly (readonly [string, number])[] = [],
+): void {
+  let ours = PersistentMap.of(start);
+  const theirs = new Map(start.map(([name, value]) => [name.toLowerCase(), value]));
   const kept: [PersistentMap<number>, [string, number][]][] = [];
   todo.forEach(({ key, remove, keep }, index) => {
     const name = `Name-${key}`;
@@ -43,6 +48,25 @@ describe('a persistent map', () => {
           () => {},
         ),
       ),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([10, 100, 2000])('made of entries in any order is as good as one that grew (%i keys)', (keysMax) => {
+    const entry = fc.tuple(
+      fc.nat(keysMax).map((key) => `Name-${key}`),
+      fc.integer({ min: -1000, max: -1 }),
+    );
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 600 }), fc.boolean(), steps(keysMax), (entries, sorted, todo) => {
+        const start = sorted ? entries.toSorted(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)) : entries;
+        compare(
+          todo,
+          (work) => work(),
+          () => {},
+          start,
+        );
+      }),
       { numRuns: 30 },
     );
   });

@@ -1,4 +1,4 @@
-import { emptyTree, entriesOfTree, findInTree, putInTree, removeFromTree, type TreeNode } from './persistent-tree.ts';
+import { emptyTree, entriesOfTree, findInTree, putInTree, removeFromTree, treeOf, type TreeNode } from './persistent-tree.ts';
 
 /** Stands for the edit under way; maps and their nodes know the one that they were made in. */
 let currentEdit: object | undefined;
@@ -54,10 +54,21 @@ export class PersistentMap<V> {
   }
 
   static of<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
-    const edit = new Edit();
-    let map = PersistentMap.empty<V>();
-    for (const [name, value] of entries) map = edit.run(() => map.set(name, value));
-    return map;
+    const byKey = new Map<string, V>();
+    let isSorted = true;
+    let last: string | undefined;
+    for (const [name, value] of entries) {
+      const key = name.toLowerCase();
+      isSorted &&= last === undefined || last < key;
+      last = key;
+      byKey.set(key, value);
+    }
+    if (byKey.size === 0) return PersistentMap.empty();
+    const keys = [...byKey.keys()];
+    if (isSorted) return new PersistentMap(treeOf(keys, [...byKey.values()], currentEdit), keys.length);
+    keys.sort((a, b) => (a < b ? -1 : 1));
+    const values = keys.map((key) => byKey.get(key) as V); // it has the key
+    return new PersistentMap(treeOf(keys, values, currentEdit), keys.length);
   }
 
   get size(): number {

@@ -79,6 +79,7 @@ describe('snapshots of account states', () => {
     const disproved: Error[] = [];
     const keeper = new SnapshotKeeper({ directory: folder, ledger, states, intervalEvents: 1, onDisproved: (error) => disproved.push(error) });
     expect(keeper.start()).toBe(ledger.head());
+    keeper.watch();
     await keeper.proved();
     expect(disproved).toEqual([]);
     expect(states.past(id)!.before({ position: 10 })!.position).toBe(9);
@@ -94,6 +95,7 @@ describe('snapshots of account states', () => {
     const disproved: Error[] = [];
     const keeper = new SnapshotKeeper({ directory: folder, ledger, states, intervalEvents: 1, onDisproved: (error) => disproved.push(error) });
     keeper.start();
+    keeper.watch();
     await keeper.proved();
     expect(disproved).toEqual([expect.objectContaining({ message: expect.stringContaining(id) })]);
     expect(readSnapshot(folder, ledger)).toBeUndefined();

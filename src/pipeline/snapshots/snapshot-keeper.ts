@@ -28,6 +28,7 @@ const breathMilliseconds = 10;
 export class SnapshotKeeper {
   readonly #parts: SnapshotKeeperParts;
   #written = 0;
+  #startedFrom: Snapshot | undefined;
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -44,14 +45,18 @@ export class SnapshotKeeper {
     if (snapshot === undefined) return 0;
     this.#written = snapshot.position;
     for (const account of snapshot.accounts) states.startFrom(account);
-    this.#past = this.#foldPast(snapshot).catch((error: unknown) => {
-      if (!this.#stopped) throw error;
-    });
+    this.#startedFrom = snapshot;
     return snapshot.position;
   }
 
-  /** From now on writes a snapshot when one is due. */
+  /** To be called when the server serves: folds the past that the snapshot does not hold, and writes a snapshot when one is due. */
   watch(): void {
+    if (this.#startedFrom !== undefined) {
+      this.#past = this.#foldPast(this.#startedFrom).catch((error: unknown) => {
+        if (!this.#stopped) throw error;
+      });
+      this.#startedFrom = undefined;
+    }
     this.#timer = setInterval(() => void this.#writeIfDue(), lookMilliseconds);
     this.#timer.unref();
   }
