@@ -110,7 +110,7 @@ export async function openNode({
   ...more
 }: NodeOptions): Promise<SagaNode> {
   const recent = new RecentMutations({ windowSeconds: 900, entriesMax: 1000 });
-  const states = new AccountStates(ledger, { retainedEveryEvents: 512 }, (event) => recent.noteRecorded(event));
+  const states = new AccountStates(ledger, { exactEventsMax: 1000 }, (event) => recent.noteRecorded(event));
   const secrets = new DerivedSecrets(ring);
   await states.organization.catchUp();
   for await (const events of ledger.readAll()) for (const event of events) states.fold(event);
