@@ -49,6 +49,8 @@ export interface ProjectionStatus {
 export interface Projection<Files> {
   /** The present files, once they are not being swapped. */
   files(): Promise<Files>;
+  /** The present files, be they about to be swapped. */
+  present(): Files;
   status(): ProjectionStatus;
   /** Resolves when the event at `position` is in the projection. @throws ProjectionStopped it never will be; or the signal's reason */
   waitFor(position: number, options?: { readonly signal?: AbortSignal }): Promise<void>;
@@ -171,6 +173,7 @@ export async function openProjection<Event extends { readonly position: number }
       await swapping;
       return files;
     },
+    present: () => files,
     status() {
       const { position } = files.checkpoint();
       const error = stopped();

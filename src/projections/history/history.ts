@@ -13,7 +13,7 @@ import { callOfRow, historyVersion } from './segment-file.ts';
  * Rows hold all that an audit record shows, so no question goes back to the log: at about 0.8 kB a call this doubles the disk, and in return
  * the history works on every store alike and a search costs neither the log's reader nor a message for each row.
  */
-export interface History extends Omit<Projection<HistoryFiles>, 'files'> {
+export interface History extends Omit<Projection<HistoryFiles>, 'files' | 'present'> {
   /** One page of the calls that fulfil `query`. @throws HistoryBusy */
   search(query: HistoryQuery): Promise<HistoryPage>;
   /** The last use of each id that has one; the others are missing from the map. */
@@ -33,7 +33,7 @@ export interface HistoryOptions extends ProjectionOptions {
 const segmentCallsMaxDefault = 1_000_000;
 
 export async function openHistory({ segmentCallsMax = segmentCallsMaxDefault, ...options }: HistoryOptions): Promise<History> {
-  const { files, ...projection } = await openProjection(
+  const { files, present: _present, ...projection } = await openProjection(
     {
       name: 'history',
       version: historyVersion,
