@@ -72,7 +72,7 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
             account: states.account(asked.resourceAccountId) === undefined ? principals : await resourceAccount(asked.resourceAccountId),
           };
           const decided = answerQuestion(caller, sides, asked, call.now, Explain);
-          sample.note(caller.arn, question, decided.outcome, call.now);
+          sample.note(caller, question, decided.outcome, call.now);
           Decisions.push(view(caller, decided));
         }
         return { Decisions };
