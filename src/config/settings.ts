@@ -1,5 +1,19 @@
 import { join } from 'node:path';
-import { addressRanges, bytes, changeWindowPattern, cronExpression, host, oneOf, optional, path, secretText, text, timeZone, wholeNumber, yesOrNo } from './kinds.ts';
+import {
+  addressRanges,
+  bytes,
+  changeWindowPattern,
+  cronExpression,
+  host,
+  oneOf,
+  optional,
+  path,
+  secretText,
+  text,
+  timeZone,
+  wholeNumber,
+  yesOrNo,
+} from './kinds.ts';
 import { setting } from './setting.ts';
 
 const mebibyte = 1024 * 1024;
@@ -178,7 +192,8 @@ export const settings = [
   setting('sagas.schedule', {
     kind: cronExpression,
     default: '0 3 * * *',
-    meaning: 'When each kind of saga plans a run, as cron has it; what to do is decided from the state and the clock, so a run that was missed costs nothing',
+    meaning:
+      'When each kind of saga plans a run, as cron has it; what to do is decided from the state and the clock, so a run that was missed costs nothing',
   }),
   setting('sagas.timeZone', { kind: timeZone, default: 'UTC', meaning: 'Time zone of sagas.schedule and sagas.changeWindow' }),
   setting('sagas.changeWindow', {
@@ -214,9 +229,9 @@ export const settings = [
     kind: wholeNumber(1, 3600),
     default: 60,
     unit: 'seconds',
-    meaning: 'How far the clock may move against the time that passed; past it sagas wait until it has been steady for sagas.clockConfirmations',
+    meaning: 'How far the clock may move against the time that passed; past it sagas wait until it has been steady for sagas.clockSteadySeconds',
   }),
-  setting('sagas.clockConfirmations', {
+  setting('sagas.clockSteadySeconds', {
     kind: wholeNumber(1, 100_000),
     default: 300,
     unit: 'seconds',
@@ -231,7 +246,8 @@ export const settings = [
   setting('sagas.noticeUrl', {
     kind: optional(text('an https URL, or http to this machine', /^https?:\/\/[^\s@]{1,2000}$/)),
     default: undefined,
-    meaning: 'Where notices to owners and calls for help are posted, signed with sagas.noticeSecret; they stand in the log of the server where not given',
+    meaning:
+      'Where notices to owners and calls for help are posted, signed with sagas.noticeSecret; they stand in the log of the server where not given',
   }),
   setting('sagas.noticeSecret', {
     kind: optional(secretText('at least 16 characters', /^.{16,}$/)),

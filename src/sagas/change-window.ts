@@ -29,7 +29,9 @@ function daysOf(listed: string): ReadonlySet<number> {
 }
 
 function localTime(at: Date, timeZone: string): { readonly day: number; readonly time: string } {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(
+    at,
+  );
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
   return { day: days.indexOf(part('weekday')), time: `${part('hour')}:${part('minute')}` };
 }

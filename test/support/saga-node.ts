@@ -124,7 +124,7 @@ export async function openNode({
     recent,
     secrets: secretsOf(secrets),
     passwords: { hashPassword: async () => 'hash', verifyPassword: async () => true },
-    lastUsed: { accessKey: () => undefined, role: () => undefined, password: () => undefined },
+    lastUsed: { accessKey: () => undefined, role: () => undefined, password: () => undefined, actions: () => [], complete: true },
     settings: { rootGuard: false, recordReads: false },
     onOutcomeUnknown: () => {},
   });
