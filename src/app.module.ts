@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
@@ -37,8 +37,19 @@ import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
-import { AccessTimes } from './projections/access-times.ts';
+import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
+import { LastUse } from './projections/access-history/last-use.ts';
+import { accessUseOf } from './projections/access-history/access-use.ts';
 import { openHistory, type History } from './projections/history/history.ts';
+import type { EffectPort } from './sagas/effect-port.ts';
+import { logNotices } from './sagas/notices/log-notices.ts';
+import { webhookNotices } from './sagas/notices/webhook.ts';
+import { openRunner } from './sagas/open-runner.ts';
+import { sagaOperations } from './sagas/operations.ts';
+import { closedBecause, runnerSettings } from './sagas/runner-settings.ts';
+import type { SagaRunner } from './sagas/runner.ts';
+import type { SagaKind } from './sagas/saga-kind.ts';
+import { sagaKinds } from './sagas/saga-kinds.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
 export interface Parts {
@@ -48,10 +59,14 @@ export interface Parts {
   readonly history: History;
   readonly secrets: DerivedSecrets;
   readonly pipeline: Pipeline;
-  readonly accessTimes: AccessTimes;
+  readonly accessHistory: AccessHistory;
+  readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
+  readonly sagas: SagaRunner;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
+  /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -61,7 +76,11 @@ export interface Parts {
  *
  * @throws Error where the data directory is held by another process, the master key is wrong or the log is damaged
  */
-export async function openParts(config: Config, onDoubt: (error: unknown) => void): Promise<Parts> {
+export async function openParts(
+  config: Config,
+  onDoubt: (error: unknown) => void,
+  { kinds = sagaKinds, effects = [], onPoint }: SagaExtensions = {},
+): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const ledger = await openSqliteLedger({
@@ -96,11 +115,16 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     ledger.replay({ after: recovery.begin(snapshotPosition, ledger), onEvents: (events) => recovery.fold(events) });
     const root = await found(states, secrets, config.account, (password) => passwords.hash(password));
 
-    const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
-    const accessTimes = new AccessTimes();
-    for (const account of states.accounts()) await accessTimes.load(history, account);
+    const { promise: serving, resolve: serve } = Promise.withResolvers<void>();
+    const history = await openHistory({
+      directory: join(directory, 'history'),
+      ledger,
+      segmentCallsMax: config.history.segmentEventsMax,
+      begin: serving,
+    });
+    const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
+    const lastUse = new LastUse(accessHistory);
     const activity = new ActivityLog(ledger, config.activity);
-    snapshots.watch();
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -108,9 +132,27 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       recent,
       secrets: secretsOf(secrets),
       passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
-      lastUsed: accessTimes,
+      lastUsed: lastUse,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
+    });
+    const authentication = authenticationFor(config, secrets, states);
+    const sagas = await openRunner({
+      ledger,
+      states,
+      pipeline,
+      recent,
+      kinds,
+      effects: [noticesOf(config), ...effects],
+      onPoint,
+      operation: (name) => iamOperations.find((operation) => operation.name === name),
+      assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
+      identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
+      use: () => accessUseOf(accessHistory, config.activity.recordReads, () => new Date()),
+      settings: runnerSettings(config.sagas),
+      closedBecause: closedBecause(config.sagas),
+      lastEvent: timeOfLastEvent(ledger),
+      tell: (problem) => new Logger('sagas').warn(problem),
     });
     return {
       ledger,
@@ -119,12 +161,20 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       history,
       secrets,
       pipeline,
-      accessTimes,
+      accessHistory,
+      lastUse,
       snapshots,
+      sagas,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
+      begin: () => {
+        serve();
+        snapshots.watch();
+        sagas.start();
+      },
       close: async () => {
+        await sagas.stop();
         await activity.flush();
-        await history.close();
+        await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
       },
@@ -133,6 +183,32 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     await ledger.close();
     throw error;
   }
+}
+
+/** What tests bring of their own. */
+export interface SagaExtensions {
+  readonly kinds?: readonly SagaKind[];
+  readonly effects?: readonly EffectPort[];
+  readonly onPoint?: ((point: string) => void | Promise<void>) | undefined;
+}
+
+function authenticationFor({ signature: { clockSkewSeconds } }: Config, secrets: DerivedSecrets, states: AccountStates): Authentication {
+  return new Authentication(secrets, (accountId) => states.account(accountId), {
+    clockSkewSeconds,
+    services: new Set(awsServiceNames),
+    isPath: isAwsPath,
+  });
+}
+
+function noticesOf({ sagas: { noticeUrl, noticeSecret } }: Config): EffectPort {
+  if (noticeUrl === undefined) return logNotices((line) => new Logger('sagas').warn(line));
+  return webhookNotices({ url: noticeUrl, secret: noticeSecret });
+}
+
+function timeOfLastEvent(ledger: SqliteLedger): Date | undefined {
+  let time: string | undefined;
+  ledger.replay({ after: ledger.head() - 1, onEvents: (events) => (time = events.at(-1)?.time) });
+  return time === undefined ? undefined : new Date(time);
 }
 
 /** The ring from the environment or the file; a new file only for a log that has nothing in it yet. */
@@ -148,7 +224,11 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+function allOperations(
+  { states, ledger, history, accessHistory, activity, secrets, sagas }: Parts,
+  authentication: Authentication,
+  config: Config,
+): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
@@ -166,7 +246,13 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history }),
+    ...sagaOperations({
+      runner: sagas,
+      ledger,
+      record: (accountId, event) => activity.record(accountId, event),
+      managementAccountId: () => states.organization.state.managementAccountId,
+    }),
+    getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
 }
 
@@ -179,11 +265,7 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
-    const authentication = new Authentication(parts.secrets, accountOf, {
-      clockSkewSeconds,
-      services: new Set(awsServiceNames),
-      isPath: isAwsPath,
-    });
+    const authentication = authenticationFor(config, parts.secrets, parts.states);
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
@@ -210,7 +292,7 @@ export class AppModule {
           useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
-            onUse: (caller, service, region, at) => parts.accessTimes.noteUse(caller, service, region, at),
+            onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },
