@@ -168,7 +168,7 @@ function rowOf(
     instance: `${instanceOf(ref)}.${round}`,
     entity: arnOf(account, ref),
     ...(ref.kind === 'access-key' ? { credential: ref.id } : {}),
-    reason: `${describeRef(ref)}: ${mustBeWatched(ref) ? idleWords[ref.kind] : `${sign.what} ${age} days ago`}; the limit is ${days}`,
+    reason: `${describeRef(ref)}: ${mustBeWatched(ref) ? idleWords[ref.kind] : agedWords(sign.what, age)}; the limit is ${days}`,
     evidence: [
       `last sign of life: ${sign.what} at ${new Date(sign.at).toISOString()}`,
       `access history complete from ${use.since.toISOString()}`,
@@ -176,6 +176,11 @@ function rowOf(
       ...(ref.actions ?? []),
     ],
   };
+}
+
+function agedWords(what: LifeSign['what'], days: number): string {
+  const when = days < 0 ? `in ${-days} days` : `${days} days ago`;
+  return what === 'created' ? `never used, created ${when}` : `${what} ${when}`;
 }
 
 const idleWords: Readonly<Partial<Record<UnusedKind, string>>> = {
