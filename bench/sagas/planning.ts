@@ -14,14 +14,10 @@ const rounds = 5;
 
 /** Seconds of processor time; other processes of the machine do not count. */
 function seconds(work: () => unknown): number {
+  const start = process.threadCpuUsage();
   work();
-  const times = Array.from({ length: rounds }, () => {
-    const start = process.threadCpuUsage();
-    work();
-    const { user, system } = process.threadCpuUsage(start);
-    return (user + system) / 1e6;
-  });
-  return percentile(times, 0.5);
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1e6;
 }
 
 /** An account of so many users with two keys each, every second one with a password, a group for every hundred, and a role for every ten. */
@@ -59,14 +55,14 @@ function accountOf(users: number): Account {
   return account;
 }
 
-/** One of ten was not used for long; the others were yesterday, by one key and by three actions. */
+/** One of ten was not used for long; the others were yesterday, by both keys and by three actions. */
 function useOf(account: Account): AccessUse {
   const yesterday = new Date(now.getTime() - dayMs);
   const used = new Map<string, Date>();
   const actions = new Map<string, ReadonlyMap<string, Date>>();
   for (const { userId, accessKeyIds } of account.users.values()) {
     if (userId.endsWith('7')) continue;
-    used.set(accessKeyIds[0] ?? '', yesterday);
+    for (const id of accessKeyIds) used.set(id, yesterday);
     used.set(userId, yesterday);
     actions.set(userId, new Map(['s3:GetObject', 's3:PutObject', 'sqs:SendMessage'].map((action) => [action, yesterday])));
   }
@@ -98,9 +94,14 @@ export async function planning(quick: boolean): Promise<Result[]> {
   ]);
   const rules = { settings: defaultUnusedRemovalSettings, exemptions, problems: [] };
   const none = { of: () => undefined, all: () => [] };
-  const plan = planUnusedRemoval(world, rules, none);
+  let plan: ReturnType<typeof planUnusedRemoval> = [];
+  const first = seconds(() => (plan = planUnusedRemoval(world, rules, none)));
   const starts = plan.filter(({ action }) => action === 'start').length;
   if (starts < users / 20) throw new Error(`the plan begins ${starts} only`);
-  const took = seconds(() => planUnusedRemoval(world, rules, none));
-  return [result(`plan of unused removal over ${users} users: ${starts} to begin, ${plan.length - starts} not`, 's', took, { atMost: secondsMax })];
+  const again = percentile(
+    Array.from({ length: rounds }, () => seconds(() => planUnusedRemoval(world, rules, none))),
+    0.5,
+  );
+  const work = `plan of unused removal over ${users} users: ${starts} to begin, ${plan.length - starts} not`;
+  return [result(`${work}; the first`, 's', first, { atMost: secondsMax }), result(`${work}; later ones`, 's', again, { atMost: secondsMax })];
 }

@@ -22,6 +22,10 @@ interface Planning {
   readonly rules: UnusedRemovalRules;
   readonly instances: Instances<UnusedState>;
   readonly items: UnusedPlanItem[];
+  /** What every row says alike. */
+  readonly sources: readonly string[];
+  /** Moments as they are written, since many things share theirs. */
+  readonly written: Map<number, string>;
 }
 
 /**
@@ -30,7 +34,14 @@ interface Planning {
  */
 export function planUnusedRemoval(world: World, rules: UnusedRemovalRules, instances: Instances<UnusedState>): readonly UnusedPlanItem[] {
   const { account, now } = world;
-  const planning: Planning = { world, rules: { ...rules, exemptions: checkedAgainst(rules.exemptions, account, now) }, instances, items: [] };
+  const planning: Planning = {
+    world,
+    rules: { ...rules, exemptions: checkedAgainst(rules.exemptions, account, now) },
+    instances,
+    items: [],
+    sources: sourcesOf(world),
+    written: new Map(),
+  };
   for (const { userId: id, userName: name, accessKeyIds, loginProfile } of account.users.values()) {
     const isStarted = consider(planning, { kind: 'user', id, name });
     for (const key of accessKeyIds) consider(planning, { kind: 'access-key', id: key, name }, isStarted);
@@ -41,6 +52,17 @@ export function planUnusedRemoval(world: World, rules: UnusedRemovalRules, insta
   for (const { policyId: id, policyName: name } of account.policies.values()) consider(planning, { kind: 'policy', id, name });
   if (rules.settings.unusedDays.permission !== undefined) considerPermissions(planning);
   return planning.items;
+}
+
+const sourcesOf = ({ account, use }: World): readonly string[] => [
+  `access history complete from ${use.since.toISOString()}`,
+  `account at position ${account.position}`,
+];
+
+function written({ written: known }: Planning, at: number): string {
+  let text = known.get(at);
+  if (text === undefined) known.set(at, (text = new Date(at).toISOString()));
+  return text;
 }
 
 /** How many things there are of the kinds that are looked at: what the percentage of a cap is taken of. */
@@ -73,17 +95,18 @@ function consider(planning: Planning, ref: EntityRef, belongsToUnused = false): 
   const sign = lastSignOf(entity, ref, world.account, world.use);
   const windowStart = world.now.getTime() - days * dayMs;
   if (sign.at > windowStart) {
-    if (sign.what === 'created' || sign.what === 'credential created') skip(planning, { ref, sign, days }, `younger than the window of ${days} days`);
+    if (sign.what === 'created' || sign.what === 'credential created')
+      skip(planning, { entity, ref, sign, days }, `younger than the window of ${days} days`);
     return false;
   }
-  const found = { ref, sign, days };
+  const found = { entity, ref, sign, days };
   const { round, skipReason, isRunning } = roundOf(planning, ref, windowStart);
   const reason = belongsToUnused ? 'its user is removed as a whole' : (skipReason ?? reasonToSkip(planning, entity, ref, windowStart));
   if (reason !== undefined) {
     skip(planning, found, reason, round);
     return isRunning;
   }
-  planning.items.push({ ...rowOf(planning, found, round), action: 'start', facts: [{ type: 'UnusedFound', data: freeze(planning, entity, found) }] });
+  planning.items.push({ ...rowOf(planning, found, round), action: 'start', facts: [{ type: 'UnusedFound', data: freeze(planning, found) }] });
   return true;
 }
 
@@ -148,6 +171,7 @@ function lastOfOwner(account: Account, { name }: EntityRef, instances: Instances
 }
 
 interface Found {
+  readonly entity: Entity;
   readonly ref: EntityRef;
   readonly sign: LifeSign;
   readonly days: number;
@@ -158,23 +182,18 @@ function skip(planning: Planning, found: Found, skipReason: string, round = 1): 
 }
 
 function rowOf(
-  { world }: Planning,
-  { ref, sign, days }: Found,
+  planning: Planning,
+  { entity, ref, sign, days }: Found,
   round: number,
 ): Pick<UnusedPlanItem, 'instance' | 'entity' | 'reason' | 'evidence'> & { readonly credential?: string } {
-  const { now, account, use } = world;
+  const { now, account } = planning.world;
   const age = Math.floor((now.getTime() - sign.at) / dayMs);
   return {
     instance: `${instanceOf(ref)}.${round}`,
-    entity: arnOf(account, ref),
+    entity: arnOf(account, entity, ref),
     ...(ref.kind === 'access-key' ? { credential: ref.id } : {}),
     reason: `${describeRef(ref)}: ${mustBeWatched(ref) ? idleWords[ref.kind] : agedWords(sign.what, age)}; the limit is ${days}`,
-    evidence: [
-      `last sign of life: ${sign.what} at ${new Date(sign.at).toISOString()}`,
-      `access history complete from ${use.since.toISOString()}`,
-      `account at position ${account.position}`,
-      ...(ref.actions ?? []),
-    ],
+    evidence: [`last sign of life: ${sign.what} at ${written(planning, sign.at)}`, ...planning.sources, ...(ref.actions ?? [])],
   };
 }
 
@@ -190,16 +209,18 @@ const idleWords: Readonly<Partial<Record<UnusedKind, string>>> = {
 };
 
 /** The finding as it was when the plan was made: what the saga holds on to. */
-function freeze({ world, rules }: Planning, entity: Entity, { ref, sign, days }: Found): UnusedFound {
-  const { account, now } = world;
-  const owner = tagsOf(entity).find(({ Key }) => Key.toLowerCase() === rules.settings.ownerTag.toLowerCase())?.Value;
+function freeze(planning: Planning, { entity, ref, sign, days }: Found): UnusedFound {
+  const { account, now } = planning.world;
+  const ownerTag = planning.rules.settings.ownerTag.toLowerCase();
+  const owner = tagsOf(entity).find(({ Key }) => Key.toLowerCase() === ownerTag)?.Value;
+  const isWatched = mustBeWatched(ref);
   return {
     ref,
-    lastSign: new Date(sign.at).toISOString(),
+    lastSign: written(planning, sign.at),
     sign: sign.what,
     unusedDays: days,
-    windowStart: new Date(mustBeWatched(ref) ? now.getTime() : now.getTime() - days * dayMs).toISOString(),
-    ...(mustBeWatched(ref) ? { watchUntil: new Date(now.getTime() + days * dayMs).toISOString() } : {}),
+    windowStart: written(planning, isWatched ? now.getTime() : now.getTime() - days * dayMs),
+    ...(isWatched ? { watchUntil: written(planning, now.getTime() + days * dayMs) } : {}),
     position: account.position,
     fingerprint: fingerprintOf(account, entity),
     ...(owner === undefined ? {} : { owner }),
@@ -213,7 +234,5 @@ function tagsOf(entity: Entity): Tags {
 }
 
 /** What a plan calls it. */
-function arnOf(account: Account, ref: EntityRef): string {
-  const entity = findEntity(account, ref);
-  return entity === undefined ? ref.id : (subjectOf(account, entity).ids.find((id) => id.startsWith('arn:')) ?? ref.id);
-}
+const arnOf = (account: Account, entity: Entity, ref: EntityRef): string =>
+  subjectOf(account, entity).ids.find((id) => id.startsWith('arn:')) ?? ref.id;
