@@ -167,7 +167,7 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
 
   async #advance(instance: HouseInstance<State>): Promise<void> {
     for (let count = 0; count < actionsMax; count += 1) {
-      for (const [timer, dueAt] of [...instance.timers]) {
+      for (const [timer, dueAt] of instance.timers) {
         if (dueAt > this.now.toISOString()) continue;
         instance.timers.delete(timer);
         this.append(instance, { type: 'TimerFired', data: { timer } });

@@ -76,5 +76,9 @@ export const unusedRemoval: SagaKind<UnusedRemovalRules, UnusedState, UnusedFact
   },
   sagaWith: unusedRemovalWith,
   plan: planUnusedRemoval,
+  restore: ({ phase }, { by, reason, parts }) =>
+    phase === 'Removed' || !isOver({ phase })
+      ? { type: 'RestoreRequested', data: { by, reason, ...(parts === undefined ? {} : { parts }) } }
+      : undefined,
   population,
 };

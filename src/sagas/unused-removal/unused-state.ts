@@ -140,7 +140,7 @@ export type UnusedEvent = SagaEvent<UnusedFact>;
 const phasesOver: ReadonlySet<Phase> = new Set(['Removed', 'Restored', 'Exempted', 'Superseded', 'Cancelled']);
 
 /** Nothing will be done any more; only what was removed can still be asked back. */
-export const isOver = ({ phase }: UnusedState): boolean => phasesOver.has(phase);
+export const isOver = ({ phase }: Pick<UnusedState, 'phase'>): boolean => phasesOver.has(phase);
 
 /** Names of the steps that mean something to the state. */
 export const steps = {
