@@ -10,7 +10,7 @@ import { coversAction } from './life-signs.ts';
 import { quarantinePrefix } from './remember.ts';
 
 /** `iam:PassRole` is checked inside of other calls: no history shows its use, so nothing that grants it is ever called unused. */
-const invisibleActions: readonly string[] = ['iam:PassRole'];
+export const invisibleActions: readonly string[] = ['iam:PassRole'];
 
 /**
  * What the policies of a user or role grant by name and nobody used since `windowStart`, by service: `s3` → `['s3:PutObject', 's3:Tag*']`, as the policies
@@ -40,7 +40,7 @@ export function unusedGrants(
 /** Every action pattern that a policy of the holder allows, each once. Policies that can not be read grant nothing. */
 export function grantedPatterns(account: Account, holder: User | Role): ReadonlySet<string> {
   const patterns = new Set<string>();
-  for (const document of documentsOf(account, holder)) for (const pattern of patternsIn(document).allowed) patterns.add(pattern);
+  for (const { document } of documentsOf(account, holder)) for (const pattern of patternsIn(document).allowed) patterns.add(pattern);
   return patterns;
 }
 
@@ -54,20 +54,27 @@ function takenAway({ inlinePolicies }: PolicyHolder): ReadonlySet<string> {
   return taken;
 }
 
-function* documentsOf(account: Account, holder: User | Role): Generator<string> {
-  yield* documentsOfHolder(account, holder);
+/** A policy document that says what a user or role may, and where it stands: `inline own`, `group readers: arn:…`. */
+export interface HeldDocument {
+  readonly source: string;
+  readonly document: string;
+}
+
+/** All identity policies of a user or role; a user's include those of its groups. Attached policies that are not there are left out. */
+export function* documentsOf(account: Account, holder: User | Role): Generator<HeldDocument> {
+  yield* documentsOfHolder(account, holder, '');
   if (!('groups' in holder)) return;
   for (const name of holder.groups) {
     const group = account.groups.get(name);
-    if (group !== undefined) yield* documentsOfHolder(account, group);
+    if (group !== undefined) yield* documentsOfHolder(account, group, `group ${group.groupName}: `);
   }
 }
 
-function* documentsOfHolder(account: Account, { inlinePolicies, attachedPolicies }: PolicyHolder): Generator<string> {
-  for (const { policyDocument } of inlinePolicies.values()) yield policyDocument;
+function* documentsOfHolder(account: Account, { inlinePolicies, attachedPolicies }: PolicyHolder, from: string): Generator<HeldDocument> {
+  for (const { policyName, policyDocument } of inlinePolicies.values()) yield { source: `${from}inline ${policyName}`, document: policyDocument };
   for (const arn of attachedPolicies.values()) {
     const policy = findPolicy(account, arn);
-    if (policy !== undefined) yield defaultVersion(policy).policyDocument;
+    if (policy !== undefined) yield { source: `${from}${arn}`, document: defaultVersion(policy).policyDocument };
   }
 }
 

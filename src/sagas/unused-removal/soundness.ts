@@ -23,7 +23,7 @@ export function reasonToHold(
   const checked = checkedAgainst(exemptions, account, now);
   if (checked.problems.length > 0) return `The exemptions can not be trusted. ${checked.problems.join(' ')}`;
   if (found === undefined || settings.unusedDays[found.ref.kind] === undefined) return 'The settings leave things of this kind alone.';
-  if (use.since.getTime() > Date.parse(found.windowStart)) return `The access history is complete from ${use.since.toISOString()} on only.`;
+  if (use.since.getTime() > Date.parse(found.windowStart)) return 'The access history does not reach back over the window, or is behind.';
   return undefined;
 }
 
