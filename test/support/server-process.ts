@@ -84,12 +84,15 @@ export interface ProcessOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Runs the server below this command, such as `strace …`. */
   readonly below?: readonly string[];
+  /** A program of the tests that starts the server that was built into the directory it is given, in place of the server's own. */
+  readonly program?: string;
 }
 
 /** Starts a server and waits until it listens. @throws RefusedStart where it ends instead */
-export async function startServerProcess({ directory, settings = {}, below = [] }: ProcessOptions): Promise<ServerProcess> {
-  const program = await build();
-  const [command, ...parameters] = [...below, process.execPath, '--enable-source-maps', program];
+export async function startServerProcess({ directory, settings = {}, below = [], program: own }: ProcessOptions): Promise<ServerProcess> {
+  const built = await build();
+  const program = own === undefined ? [built] : [own, output];
+  const [command, ...parameters] = [...below, process.execPath, '--enable-source-maps', ...program];
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('IAM_LEDGER_') && name !== 'NODE_OPTIONS'));
   const child = spawn(command!, parameters, {
     cwd: directory,
