@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,8 +7,8 @@ import { testEnvironment } from './server.ts';
 import type { TestCredentials } from './signed-client.ts';
 
 const project = join(import.meta.dirname, '..', '..');
-/** Inside of node_modules, so that what was built finds its packages and nobody mistakes it for the product. */
-const output = join(project, 'node_modules', '.cache', 'iam-ledger-tests');
+/** Inside of node_modules, so that what was built finds its packages and nobody mistakes it for the product; checkouts that share packages have one each. */
+const output = join(project, 'node_modules', '.cache', `iam-ledger-tests-${hash('sha256', project, 'hex').slice(0, 12)}`);
 const stamp = join(output, '.built');
 const lock = `${output}.lock`;
 const buildMsMax = 120_000;
