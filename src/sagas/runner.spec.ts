@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { LedgerFull, openMemoryLedger, type Ledger } from '../../libs/ledger/index.ts';
 import { demoKind, demoSaga, demoWaitMs } from '../../test/support/demo-saga.ts';
 import { TestClock, TestNotices, accountId, eventsOf, openNode, runDemo, userWithKey, type SagaNode } from '../../test/support/saga-node.ts';
 import { EffectFailed } from './effect-port.ts';
@@ -143,6 +144,89 @@ describe('an instance', () => {
     expect(node.runner.problems()).toEqual([expect.objectContaining({ isParked: true })]);
     expect(keysOf(node, 'bob')).toHaveLength(2);
     expect(await eventsOf(node.ledger, 'saga-run-demo')).toContain('InstanceParked');
+  });
+});
+
+describe('a runner that can not trust its clock', () => {
+  it.each([
+    ['a year and more ahead', 401 * 86_400_000],
+    ['two hours back', -2 * 3_600_000],
+  ])('does nothing after a jump of %s, and says so', async (_how, jump) => {
+    const told: string[] = [];
+    const { node, clock, stream } = await started({ tell: (problem) => told.push(problem) });
+    await node.runner.tick();
+    clock.ms += jump;
+    for (let tick = 0; tick < 2; tick++) {
+      await node.runner.tick();
+      clock.pass(1000);
+    }
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+    expect(await eventsOf(node.ledger, 'saga-clock')).toEqual(['ClockDoubted']);
+    expect(node.runner.idleBecause()).toEqual([expect.stringContaining('the clock went from')]);
+    expect(told).toHaveLength(1);
+    const request = { kind: demoKind, accountId, trigger: { by: 'person', arn: 'somebody' }, isDry: false, now: clock.now() } as const;
+    expect(await node.runner.runs.run(request)).toBeUndefined();
+    expect(node.runner.runs.book('demo').skipped(accountId)[0]?.reason).toContain('the clock went from');
+  });
+
+  it('goes on by itself after a small jump, when the clock was steady for a while', async () => {
+    const { node, clock, stream } = await started();
+    await node.runner.tick();
+    clock.ms += demoWaitMs;
+    for (let tick = 0; tick < 5; tick++) {
+      await node.runner.tick();
+      clock.pass(1000);
+    }
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('DemoDone');
+    expect(await eventsOf(node.ledger, 'saga-clock')).toEqual(['ClockDoubted', 'ClockConfirmed']);
+  });
+
+  it('goes on after a large one when a person says that the clock is right', async () => {
+    const { node, clock, stream } = await started();
+    await node.runner.tick();
+    clock.ms += 401 * 86_400_000;
+    for (let tick = 0; tick < 10; tick++) {
+      await node.runner.tick();
+      clock.pass(1000);
+    }
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+    await node.runner.confirmClock('arn:aws:iam::000000000001:user/ops', 'it was off');
+    await node.runner.tick();
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('DemoDone');
+  });
+
+  it('does not begin with one that is behind the log', async () => {
+    const { node, clock, stream } = await started();
+    const lastEvent = new Date(clock.ms + 3_600_000);
+    const again = await openNode({ clock, ledger: node.ledger, lastEvent });
+    open.push(again);
+    await again.runner.tick();
+    expect(await eventsOf(node.ledger, stream)).toEqual(['DemoPlanned']);
+    expect(await eventsOf(node.ledger, 'saga-clock')).toEqual(['ClockDoubted']);
+  });
+});
+
+describe('a runner whose log takes nothing', () => {
+  it('holds nobody for wrong, and goes on with the same steps when there is room', async () => {
+    const memory = openMemoryLedger();
+    let isFull = false;
+    const ledger: Ledger = {
+      ...memory,
+      append: (stream, expected, events) => (isFull ? Promise.reject(new LedgerFull('no room')) : memory.append(stream, expected, events)),
+    };
+    const told: string[] = [];
+    const { node, clock, stream } = await started({ ledger, tell: (problem) => told.push(problem) });
+    isFull = true;
+    for (let tick = 0; tick < 20; tick++) {
+      await expect(node.runner.tick()).rejects.toThrow('no room');
+      clock.pass(1000);
+    }
+    expect([node.runner.problems(), node.runner.idleBecause()]).toEqual([[], ['no room']]);
+    expect(told).toEqual([expect.stringContaining('no room')]);
+    isFull = false;
+    await node.runner.tick();
+    expect((await eventsOf(ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+    expect(node.runner.idleBecause()).toEqual([]);
   });
 });
 
