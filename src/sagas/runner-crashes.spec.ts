@@ -114,6 +114,20 @@ describe('a process that ends between any two steps', () => {
     }
   });
 
+  it('is told to be late where it comes back after the deadline of a step, and does the step under the same id all the same', async () => {
+    const { clock, ledger, notices, stream } = await begun();
+    let die = (): void => {};
+    const died = new Promise<void>((resolve) => (die = resolve));
+    const first = await openNode({ clock, ledger, notices, onPoint: (point) => (point === 'issued tell' ? (die(), ended) : undefined) });
+    await untilItEnds(first.runner, died);
+    clock.pass(2 * 3_600_000);
+    const second = await node({ clock, ledger, notices, settings: { owner: 'node-2' } });
+    await second.runner.tick();
+    expect(notices.calls.map(({ attempt }) => attempt)).toEqual([1]);
+    expect((await eventsOf(ledger, 'saga-run-demo')).at(-1)).toContain('StepOverdue');
+    expect((await eventsOf(ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+  });
+
   it('would leave a key behind without the id of the command (the guard is needed)', async () => {
     const { keys } = await withoutIds(() => wayWithEndsAt(['carried out create']));
     expect(keys).toBeGreaterThan(1);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { demoKind, demoWaitMs } from '../../test/support/demo-saga.ts';
+import { LedgerFull, openMemoryLedger, type Ledger } from '../../libs/ledger/index.ts';
+import { demoKind, demoSaga, demoWaitMs } from '../../test/support/demo-saga.ts';
 import { TestClock, TestNotices, accountId, eventsOf, openNode, runDemo, userWithKey, type SagaNode } from '../../test/support/saga-node.ts';
 import { EffectFailed } from './effect-port.ts';
 
@@ -108,6 +109,27 @@ describe('an instance', () => {
     expect(keysOf(node)).toHaveLength(1);
   });
 
+  it('never puts a secret into its stream, whatever its saga wants to send', async () => {
+    const careless = {
+      ...demoKind,
+      sagaWith: () => ({
+        ...demoSaga,
+        decide: () =>
+          [
+            { kind: 'send', step: 'create', attempt: 1, operation: 'CreateLoginProfile', input: { UserName: 'ann', Password: 'hunter2' }, keep: [] },
+          ] as const,
+      }),
+    };
+    const clock = new TestClock();
+    const node = await openNode({ clock, kinds: [careless] });
+    open.push(node);
+    await userWithKey(node, 'ann');
+    await runDemo(node, careless);
+    await node.runner.tick();
+    expect(node.runner.problems()).toEqual([expect.objectContaining({ text: expect.stringContaining('would put a secret into the log') })]);
+    for await (const events of node.ledger.readAll()) expect(JSON.stringify(events)).not.toContain('hunter2');
+  });
+
   it('is parked and told of where its saga goes in circles, and others go on', async () => {
     const told: string[] = [];
     const { node, clock } = await started({ tell: (problem) => told.push(problem) });
@@ -122,6 +144,89 @@ describe('an instance', () => {
     expect(node.runner.problems()).toEqual([expect.objectContaining({ isParked: true })]);
     expect(keysOf(node, 'bob')).toHaveLength(2);
     expect(await eventsOf(node.ledger, 'saga-run-demo')).toContain('InstanceParked');
+  });
+});
+
+describe('a runner that can not trust its clock', () => {
+  it.each([
+    ['a year and more ahead', 401 * 86_400_000],
+    ['two hours back', -2 * 3_600_000],
+  ])('does nothing after a jump of %s, and says so', async (_how, jump) => {
+    const told: string[] = [];
+    const { node, clock, stream } = await started({ tell: (problem) => told.push(problem) });
+    await node.runner.tick();
+    clock.ms += jump;
+    for (let tick = 0; tick < 2; tick++) {
+      await node.runner.tick();
+      clock.pass(1000);
+    }
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+    expect(await eventsOf(node.ledger, 'saga-clock')).toEqual(['ClockDoubted']);
+    expect(node.runner.idleBecause()).toEqual([expect.stringContaining('the clock went from')]);
+    expect(told).toHaveLength(1);
+    const request = { kind: demoKind, accountId, trigger: { by: 'person', arn: 'somebody' }, isDry: false, now: clock.now() } as const;
+    expect(await node.runner.runs.run(request)).toBeUndefined();
+    expect(node.runner.runs.book('demo').skipped(accountId)[0]?.reason).toContain('the clock went from');
+  });
+
+  it('goes on by itself after a small jump, when the clock was steady for a while', async () => {
+    const { node, clock, stream } = await started();
+    await node.runner.tick();
+    clock.ms += demoWaitMs;
+    for (let tick = 0; tick < 5; tick++) {
+      await node.runner.tick();
+      clock.pass(1000);
+    }
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('DemoDone');
+    expect(await eventsOf(node.ledger, 'saga-clock')).toEqual(['ClockDoubted', 'ClockConfirmed']);
+  });
+
+  it('goes on after a large one when a person says that the clock is right', async () => {
+    const { node, clock, stream } = await started();
+    await node.runner.tick();
+    clock.ms += 401 * 86_400_000;
+    for (let tick = 0; tick < 10; tick++) {
+      await node.runner.tick();
+      clock.pass(1000);
+    }
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+    await node.runner.confirmClock('arn:aws:iam::000000000001:user/ops', 'it was off');
+    await node.runner.tick();
+    expect((await eventsOf(node.ledger, stream)).at(-1)).toBe('DemoDone');
+  });
+
+  it('does not begin with one that is behind the log', async () => {
+    const { node, clock, stream } = await started();
+    const lastEvent = new Date(clock.ms + 3_600_000);
+    const again = await openNode({ clock, ledger: node.ledger, lastEvent });
+    open.push(again);
+    await again.runner.tick();
+    expect(await eventsOf(node.ledger, stream)).toEqual(['DemoPlanned']);
+    expect(await eventsOf(node.ledger, 'saga-clock')).toEqual(['ClockDoubted']);
+  });
+});
+
+describe('a runner whose log takes nothing', () => {
+  it('holds nobody for wrong, and goes on with the same steps when there is room', async () => {
+    const memory = openMemoryLedger();
+    let isFull = false;
+    const ledger: Ledger = {
+      ...memory,
+      append: (stream, expected, events) => (isFull ? Promise.reject(new LedgerFull('no room')) : memory.append(stream, expected, events)),
+    };
+    const told: string[] = [];
+    const { node, clock, stream } = await started({ ledger, tell: (problem) => told.push(problem) });
+    isFull = true;
+    for (let tick = 0; tick < 20; tick++) {
+      await expect(node.runner.tick()).rejects.toThrow('no room');
+      clock.pass(1000);
+    }
+    expect([node.runner.problems(), node.runner.idleBecause()]).toEqual([[], ['no room']]);
+    expect(told).toEqual([expect.stringContaining('no room')]);
+    isFull = false;
+    await node.runner.tick();
+    expect((await eventsOf(ledger, stream)).at(-1)).toBe('TimerScheduled wait');
+    expect(node.runner.idleBecause()).toEqual([]);
   });
 });
 
@@ -275,6 +380,35 @@ describe('a run', () => {
     expect(node.runner.runs.book('demo').runs(accountId)[0]).toMatchObject({
       trigger: { by: 'schedule', slot: new Date(next.getTime() + 3 * 86_400_000).toISOString(), missedSlots: 2 },
     });
+  });
+
+  it('of a slot that a crash interrupted takes place after the next start', async () => {
+    const clock = new TestClock();
+    const settings = { schedule: { expression: '0 3 * * *', timeZone: 'UTC' } };
+    const node = await openNode({ clock, settings });
+    open.push(node);
+    await userWithKey(node, 'ann');
+    const slot = node.runner.nextRun(demoKind)!.toISOString(); // every day
+    clock.pass(Date.parse(slot) - clock.ms);
+    const taken = { id: '01980000-0000-7000-8000-000000000000', type: 'SlotTaken', schemaVersion: 1, time: slot, data: {}, metadata: {} };
+    await node.ledger.append(`saga-slot-demo-${slot}`, 'no-stream', [taken]);
+    await node.runner.runs
+      .book('demo')
+      .stream.append(
+        { type: 'RunStarted', data: { runId: 'r1', accountId, trigger: { by: 'schedule', slot, missedSlots: 0 }, isDry: true, position: 1 } },
+        { now: clock.now() },
+      );
+    for (let start = 0; start < 2; start++) {
+      const again = await openNode({ clock, settings, ledger: node.ledger });
+      open.push(again);
+      await again.runner.tick();
+      expect(
+        again.runner.runs
+          .book('demo')
+          .runs(accountId)
+          .map(({ status }) => status),
+      ).toEqual(['Completed', 'Failed']);
+    }
   });
 
   it('that a crash interrupted is told to have failed at the next start', async () => {
