@@ -1,4 +1,4 @@
-import { Arn } from './arn-pattern.ts';
+import { Arn } from './arn.ts';
 import { conditionsHold, matchesResource, type CompiledStatement } from './compiled-statement.ts';
 import type { Effect } from './document.ts';
 import {

@@ -1,4 +1,5 @@
-import { Arn, compileArnPattern, type ArnPattern } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
+import { compileArnPattern, type ArnPattern } from '../arn-pattern.ts';
 import { matchesResource, type CompiledStatement } from '../compiled-statement.ts';
 import { RequestContext } from '../request.ts';
 import { parseTemplate } from '../template.ts';

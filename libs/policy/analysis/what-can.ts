@@ -1,4 +1,4 @@
-import { Arn } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
 import { conditionsHold, matchesResource, type CompiledStatement } from '../compiled-statement.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type PoliciesInForce, type Words } from '../layers.ts';
 import { RequestContext, type AccessRequest, type Principal } from '../request.ts';

@@ -1,4 +1,4 @@
-import { Arn } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { matchesResource } from '../compiled-statement.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type PoliciesInForce, type Words } from '../layers.ts';
