@@ -21,6 +21,8 @@ export interface HostileCase {
 const arn = 'arn:aws:s3:::';
 const many = 'a'.repeat(valueCharactersMax);
 const ending = (last: string): string => `${'a'.repeat(valueCharactersMax - last.length)}${last}`;
+/** Runs of a letter, each a little too short for a pattern that asks for more. */
+const runs = (length: number): string => `${'a'.repeat(length)}b`.repeat(Math.ceil(valueCharactersMax / (length + 1))).slice(0, valueCharactersMax);
 const resourceOf = (text: string): string => `${arn}${text}`.slice(0, valueCharactersMax);
 
 /** Numbers in as few characters as possible, all different. */
@@ -77,27 +79,39 @@ export function hostileCases(characters: number = documentCharactersMax): readon
     },
     {
       name: 'short texts between stars',
-      text: filled(characters, withCondition('StringLike', 'aws:username'), () => `"*ab*"`),
+      text: filled(characters, withCondition('StringLike', 'aws:username'), () => `"*aab*"`),
       resource: '*',
-      context: oneKey,
+      context: { 'aws:username': `b${many.slice(1)}` },
     },
     {
       name: 'question marks between stars',
-      text: filled(characters, withCondition('StringLike', 'aws:username'), () => `"*?b*"`),
+      text: filled(characters, withCondition('StringLike', 'aws:username'), () => `"*a?b*"`),
       resource: '*',
-      context: oneKey,
+      context: { 'aws:username': `b${many.slice(1)}` },
     },
     {
-      name: 'long parts of question marks',
-      text: filled(characters, withCondition('StringLike', 'aws:username'), (index) => `"*${'a?'.repeat(400 + index)}b*"`),
+      name: 'parts longer than the runs of the text',
+      text: filled(characters, withCondition('StringLike', 'aws:username'), (index) => `"*${'a'.repeat(40 + (index % 20))}?a*"`),
       resource: '*',
-      context: oneKey,
+      context: { 'aws:username': runs(39) },
     },
     {
-      name: 'one pattern of stars and letters',
-      text: filled(characters, withCondition('StringLike', 'aws:username'), () => `"${'*a?'.repeat(Math.floor(characters / 4))}*b"`.slice(0, characters - 200)),
+      name: 'parts of question marks, longer than the runs of the text',
+      text: filled(characters, withCondition('StringLike', 'aws:username'), (index) => `"*${'aa?a'.repeat(60 + (index % 9))}a*"`),
       resource: '*',
-      context: oneKey,
+      context: { 'aws:username': runs(200) },
+    },
+    {
+      name: 'parts that stand at the end alone',
+      text: filled(characters, withCondition('StringLike', 'aws:username'), (index) => `"*${'a'.repeat(20 + (index % 20))}b*c?*"`),
+      resource: '*',
+      context: { 'aws:username': `c${ending('b').slice(1)}` },
+    },
+    {
+      name: 'patterns of stars and letters',
+      text: filled(characters, withCondition('StringLike', 'aws:username'), (index) => `"${'*a?'.repeat(500 + index)}*b*"`),
+      resource: '*',
+      context: { 'aws:username': `b${many.slice(1)}` },
     },
     {
       name: 'resources of stars',
@@ -121,7 +135,7 @@ export function hostileCases(characters: number = documentCharactersMax): readon
       name: 'variables in wildcard patterns',
       text: filled(characters, withCondition('StringLike', 'aws:username'), () => '"*${a}?b*"'),
       resource: '*',
-      context: { ...oneKey, a: 'a'.repeat(1000) },
+      context: { 'aws:username': `b${many.slice(1)}`, a: 'a'.repeat(1000) },
     },
     {
       name: 'variables side by side',
@@ -149,13 +163,21 @@ export function hostileCases(characters: number = documentCharactersMax): readon
     },
     {
       name: 'two keys by turns, question marks',
-      text: filled(characters, withConditions('StringLike'), (index) => `"${index % 2 === 0 ? spelling(index >> 1) : `${spelling(index >> 1)}x`}":"*a?b*"`),
+      text: filled(
+        characters,
+        withConditions('StringLike'),
+        (index) => `"${index % 2 === 0 ? spelling(index >> 1) : `${spelling(index >> 1)}x`}":"*a?b*"`,
+      ),
       resource: '*',
       context: { 'aws:username': ending('acb'), 'aws:usernamex': ending('acb') },
     },
     {
       name: 'letters of every kind',
-      text: filled(characters, withCondition('StringLike', 'aws:username'), (index) => `"*?${String.fromCharCode(0x100 + (index % valueCharactersMax))}?*\u0100"`),
+      text: filled(
+        characters,
+        withCondition('StringLike', 'aws:username'),
+        (index) => `"*?${String.fromCharCode(0x100 + (index % valueCharactersMax))}?*\u0100"`,
+      ),
       resource: '*',
       context: { 'aws:username': everyLetter },
     },

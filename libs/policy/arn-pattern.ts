@@ -141,7 +141,10 @@ export function compileArnPattern(pattern: string, variables: boolean): ArnPatte
 /** Too few colons for an ARN: without wildcards it can still be what a service calls its resource, or one whole variable. */
 function shortPattern({ tokens, hasVariables }: Template): ArnPattern {
   const hasWildcards = tokens.some((token) => typeof token === 'symbol');
-  if (hasVariables) return hasWildcards ? new ArnPattern({ shape: SEGMENTS, segments: unmatched(tokens) }) : new ArnPattern({ shape: WHOLE, text: new VariableText(tokens) });
+  if (hasVariables)
+    return hasWildcards
+      ? new ArnPattern({ shape: SEGMENTS, segments: unmatched(tokens) })
+      : new ArnPattern({ shape: WHOLE, text: new VariableText(tokens) });
   const text = literalText(tokens);
   // No match is a fact here: these segments are resolvable, and no ARN has them.
   return text === undefined ? new ArnPattern({ shape: SEGMENTS, segments: unmatched([]) }) : new ArnPattern({ shape: EXACT, prefix: text });

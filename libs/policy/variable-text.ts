@@ -1,12 +1,13 @@
 import type { RequestContext } from './request.ts';
 import { isVariable, staticGlob, type PolicyVariable, type TemplateToken } from './template.ts';
-import { matchPositions, type CodePattern } from './text-positions.ts';
+import { codePattern, givenText, type CodePattern } from './code-pattern.ts';
+import { matchPositions } from './match-positions.ts';
 import { foldCase } from './values/text.ts';
-import { codesOf, ownLengthOf, type Glob } from './wildcard.ts';
+import { codeParts, type Glob } from './wildcard.ts';
 import { isSpent, spendQuickly } from './work-meter.ts';
 
-/** The pattern of one match; reused, because no match starts another. */
-const pattern: (number | string)[] = [];
+/** What the variables of one match stand for; reused, because no match starts another. */
+const values: string[] = [];
 
 /**
  * A string with variables, compiled. What the variables stand for is never put together with the rest: the parts are compared one by one, so that a pattern of
@@ -20,9 +21,8 @@ export class VariableText {
   readonly #leadLength: number;
   /** What is behind them, where it has no variables. */
   readonly #tail: Glob | undefined;
-  /** Place by place, made when it is first needed; the variables are replaced for each match. */
-  #places: readonly (number | PolicyVariable)[] | undefined;
-  #ownLength = 0;
+  /** Made when it is first needed; its texts are the values of the variables, in their order. */
+  #codes: CodePattern | undefined;
 
   /** `folds`: case is set aside; the texts it is compared with are folded already. */
   constructor(tokens: readonly TemplateToken[], folds: boolean = false) {
@@ -57,18 +57,15 @@ export class VariableText {
   }
 
   #matchesCodes(text: string, start: number, context: RequestContext): boolean {
-    if (this.#places === undefined) {
-      const places = this.#tokens.flatMap((token): (number | PolicyVariable)[] => (isVariable(token) ? [token] : codesOf([token])));
-      this.#places = places;
-      this.#ownLength = ownLengthOf(places.filter((place) => typeof place === 'number'));
+    let number = 0;
+    this.#codes ??= codePattern(codeParts<PolicyVariable>(this.#tokens, () => givenText(number++)));
+    values.length = 0;
+    for (const variable of this.variables) {
+      const value = this.#valueOf(variable, context);
+      if (value === undefined) return false;
+      values.push(value);
     }
-    pattern.length = 0;
-    for (const place of this.#places) {
-      const element = typeof place === 'number' ? place : this.#valueOf(place, context);
-      if (element === undefined) return false;
-      pattern.push(element);
-    }
-    return matchPositions(pattern, this.#ownLength, text, start);
+    return matchPositions(this.#codes, text, start, values);
   }
 
   /** The text a variable stands for, see `resolveVariable`. */

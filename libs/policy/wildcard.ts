@@ -1,4 +1,5 @@
-import { ANY_CODE, ANY_CODES, codePoints, matchPositions, type CodePattern } from './text-positions.ts';
+import { ANY_CODE, codePattern, codePoints, type CodePattern } from './code-pattern.ts';
+import { matchPositions } from './match-positions.ts';
 import { isSpent, spendQuickly } from './work-meter.ts';
 
 /** Any run of characters, the empty one and newlines included. */
@@ -39,7 +40,6 @@ export class Glob {
   /** UTF-16 units that any match has; a `?` counts as one. */
   readonly #lengthMin: number;
   #codes: CodePattern | undefined;
-  #ownLength = 0;
 
   constructor(tokens: readonly GlobToken[]) {
     const parts: string[] = [''];
@@ -90,22 +90,22 @@ export class Glob {
   }
 
   #matchesCodes(text: string, start: number): boolean {
-    if (this.#codes === undefined) {
-      this.#codes = codesOf(this.#tokens);
-      this.#ownLength = ownLengthOf(this.#codes);
-    }
-    return matchPositions(this.#codes, this.#ownLength, text, start);
+    this.#codes ??= codePattern(codeParts(this.#tokens, () => ANY_CODE));
+    return matchPositions(this.#codes, text, start);
   }
 }
 
-/** A pattern as `TextPositions` wants it. */
-export function codesOf(tokens: readonly GlobToken[]): number[] {
-  return tokens.flatMap((token) => (token === ANY_RUN ? [ANY_CODES] : token === ANY_ONE ? [ANY_CODE] : codePoints(token)));
-}
-
-/** How many code points a pattern holds beside the values of variables. */
-export function ownLengthOf(pattern: CodePattern): number {
-  return pattern.reduce((length: number, element) => (typeof element === 'string' || element === ANY_CODES ? length : length + 1), 0);
+/** The parts between the stars as `TextPositions` wants them; `elementOf` says what stands for a token that is neither text nor wildcard. */
+export function codeParts<T extends object>(tokens: readonly (GlobToken | T)[], elementOf: (token: T) => number): number[][] {
+  const parts: number[][] = [[]];
+  for (const token of tokens) {
+    const part = parts[parts.length - 1] as number[]; // never empty
+    if (token === ANY_RUN) parts.push([]);
+    else if (token === ANY_ONE) part.push(ANY_CODE);
+    else if (typeof token === 'string') part.push(...codePoints(token));
+    else part.push(elementOf(token as T));
+  }
+  return parts;
 }
 
 /** Compiles a pattern of literal text, `*` and `?`. */
