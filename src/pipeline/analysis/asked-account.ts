@@ -2,9 +2,10 @@ import { ValidateBy } from 'class-validator';
 import type { Ledger } from '../../../libs/ledger/index.ts';
 import { RequestContext } from '../../../libs/policy/index.ts';
 import { parseArn } from '../../../libs/aws/index.ts';
-import { setCaller, tagsOf } from '../../authorization/request-context.ts';
+import { setCaller } from '../../authorization/request-context.ts';
 import type { Account } from '../../iam/account.ts';
 import type { Call, Caller } from '../../iam/call.ts';
+import { tagsOf } from '../../iam/resource-tags.ts';
 import type { AccountStates } from '../account-states.ts';
 import { parseMoment } from '../past-states.ts';
 
