@@ -37,6 +37,7 @@ import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
@@ -50,6 +51,7 @@ export interface Parts {
   readonly pipeline: Pipeline;
   readonly accessTimes: AccessTimes;
   readonly snapshots: SnapshotKeeper;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   close(): Promise<void>;
@@ -99,6 +101,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
     const accessTimes = new AccessTimes();
     for (const account of states.accounts()) await accessTimes.load(history, account);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     snapshots.watch();
     const pipeline = new Pipeline({
@@ -121,8 +124,10 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       pipeline,
       accessTimes,
       snapshots,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       close: async () => {
+        await analyst.close();
         await activity.flush();
         await history.close();
         await snapshots.stop();
@@ -148,16 +153,20 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+function allOperations(
+  { states, ledger, history, activity, secrets, analyst }: Parts,
+  authentication: Authentication,
+  config: Config,
+): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,

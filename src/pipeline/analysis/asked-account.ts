@@ -6,12 +6,14 @@ import { setCaller } from '../../authorization/request-context.ts';
 import type { Account } from '../../iam/account.ts';
 import type { Call, Caller } from '../../iam/call.ts';
 import { tagsOf } from '../../iam/resource-tags.ts';
+import type { PolicyAnalyst } from '../../policy-analysis/policy-analyst.ts';
 import type { AccountStates } from '../account-states.ts';
 import { parseMoment } from '../past-states.ts';
 
 export interface AnalysisParts {
   readonly states: AccountStates;
   readonly ledger: Pick<Ledger, 'head'>;
+  readonly analyst: PolicyAnalyst;
 }
 
 const isMoment = (value: unknown): boolean => (typeof value === 'string' && value.length <= 64) || Number.isSafeInteger(value);
