@@ -14,6 +14,7 @@ import {
   type PolicyKind,
 } from '../libs/policy/index.ts';
 import { installedPeers, minio } from './policy/peers.ts';
+import { documentCharactersMax, hostileCases, type HostileCase } from './policy/hostile.ts';
 import { ACTIONS, growth, layered, nineStars, small, typical, type BenchRequest, type Workload } from './policy/workloads.ts';
 import { benchOptions, format, percentile, report, result, type Result } from './support/report.ts';
 
@@ -134,6 +135,70 @@ function faster(name: string, ours: number, peer: number, peerName: string, atLe
   return result(`${name}: decisions/s`, '1/s', nanoseconds / ours, { peer: nanoseconds / peer, peerName, atLeast, ofRatio: true });
 }
 
+/** Documents of the largest size that IAM takes, made to be slow: what the worst of them costs, and what compiling costs as documents grow. */
+function hostile(): Result[] {
+  const principal = { type: 'IAMUser', arn: `arn:aws:iam::${ACCOUNT}:user/mallory`, accountId: ACCOUNT, partition: 'aws' } as const;
+  const times = hostileCases().map((each) => {
+    const identity = [{ id: each.name, policy: compilePolicy(parsePolicy(each.text, 'identity')) }];
+    const once = (): unknown =>
+      decide(
+        { principal, action: 's3:GetObject', resource: each.resource, resourceAccountId: ACCOUNT, context: RequestContext.of(each.context) },
+        { identity },
+      );
+    const started = performance.now();
+    once();
+    const firstCall = performance.now() - started;
+    for (let call = 0; call < 300; call += 1) once();
+    const passes = Array.from({ length: rounds }, () => pass(1, once));
+    return { name: each.name, values: valuesOf(each), firstCall, slowest: Math.max(...passes) };
+  });
+  const worst = (by: (time: (typeof times)[number]) => number, among = times) => among.reduce((one, other) => (by(other) > by(one) ? other : one));
+  const lists = times.filter(({ values }) => values > 1);
+  const [single, list, cold] = [
+    worst(
+      ({ slowest }) => slowest,
+      times.filter(({ values }) => values === 1),
+    ),
+    worst(({ slowest }) => slowest, lists),
+    worst(({ firstCall }) => firstCall),
+  ];
+  notes.push(
+    `hostile: the slowest is '${single.name}', of those with lists of values '${list.name}' (${list.values} values), at the first call '${cold.name}'`,
+  );
+  return [
+    result(`hostile: slowest of ${times.length - lists.length} documents of ${documentCharactersMax} characters`, 'ms', single.slowest / 1e6, {
+      atMost: 1,
+    }),
+    result('hostile: slowest with a list of values in the request', 'ms', list.slowest / 1e6, { atMost: 1 }),
+    result('hostile: slowest first call, nothing compiled by the machine yet', 'ms', cold.firstCall),
+    ...compiling(),
+  ];
+}
+
+const valuesOf = ({ context }: HostileCase): number => Math.max(1, ...Object.values(context).map((values) => [values].flat().length));
+
+/** Nanoseconds a character, of documents of four times the size each. */
+function compiling(): Result[] {
+  const perCharacter = [2560, 10_240, 40_960].map((characters) => {
+    const texts = hostileCases(characters).map(({ text }) => text);
+    const all = (): void => texts.forEach((text) => compilePolicy(parsePolicy(text, 'identity')));
+    for (let call = 0; call < 5; call += 1) all();
+    return percentile(
+      Array.from({ length: rounds }, () => pass(texts.join('').length, all)),
+      0.5,
+    );
+  });
+  const [small = Number.NaN, , large = Number.NaN] = perCharacter;
+  return [
+    result('hostile: reading and compiling, 40,960 characters', 'ns/character', large, {
+      peer: small,
+      peerName: 'ours, 2,560 characters',
+      atMost: 2,
+      ofRatio: true,
+    }),
+  ];
+}
+
 const compared: readonly (readonly [Workload, number])[] = [
   [small(), 250],
   [typical(), 1000],
@@ -167,4 +232,5 @@ for (const [statements, time] of grown) {
     ),
   );
 }
+results.push(...hostile());
 report({ bench: 'policy', results, notes }, options);
