@@ -8,7 +8,7 @@ import type { Call, Caller } from '../../iam/call.ts';
 import { tagsOf } from '../../iam/resource-tags.ts';
 import type { PolicyAnalyst } from '../../policy-analysis/policy-analyst.ts';
 import type { AccountStates } from '../account-states.ts';
-import { parseMoment } from '../past-states.ts';
+import { parseMoment } from '../past/moment.ts';
 
 export interface AnalysisParts {
   readonly states: AccountStates;
