@@ -184,17 +184,34 @@ function compiledCondition(condition: BenchStatement['Condition']): (context: Be
   }
 }
 
-/** What MinIO's engine answered: nanoseconds a decision, and the decisions. */
-export interface MinioAnswer {
+/** What a native engine answered: nanoseconds a decision, and the decisions. */
+export interface NativeAnswer {
   readonly name: string;
   readonly nanoseconds: number;
   readonly allowed: readonly boolean[];
 }
 
+type TimedWorkload = Workload & { readonly seconds: number };
+
 /** MinIO's policy package, native, in a process of its own; undefined where there is no Go toolchain to build it. */
-export function minio(workloads: readonly (Workload & { readonly seconds: number })[]): readonly MinioAnswer[] | undefined {
-  const cwd = fileURLToPath(new URL('minio/', folder));
+export const minio = (workloads: readonly TimedWorkload[]): readonly NativeAnswer[] | undefined => native('minio', [], workloads);
+
+/** The same of Cedar's engine in Go. */
+export const cedarGo = (workloads: readonly TimedWorkload[]): readonly NativeAnswer[] | undefined =>
+  native(
+    'cedar-go',
+    ['measure'],
+    workloads.map((workload) => ({
+      name: workload.name,
+      requests: workload.requests,
+      seconds: workload.seconds,
+      cedar: Object.fromEntries(Object.entries(workload.users).map(([user, names]) => [user, cedarPolicies(workload, names)])),
+    })),
+  );
+
+function native(name: string, options: readonly string[], input: readonly object[]): readonly NativeAnswer[] | undefined {
+  const cwd = fileURLToPath(new URL(`${name}/`, folder));
   if (!existsSync(cwd)) return undefined;
-  const { status, stdout } = spawnSync('go', ['run', '.'], { cwd, input: JSON.stringify(workloads), encoding: 'utf8', maxBuffer: 2 ** 28 });
-  return status === 0 ? (JSON.parse(stdout) as MinioAnswer[]) : undefined;
+  const { status, stdout } = spawnSync('go', ['run', '.', ...options], { cwd, input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return status === 0 ? (JSON.parse(stdout) as NativeAnswer[]) : undefined;
 }

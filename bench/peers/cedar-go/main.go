@@ -1,4 +1,5 @@
-// Command cedar-go-peer serves decisions of Cedar's engine in Go over HTTP: policies by user from a file, questions as JSON.
+// Command cedar-go-peer decides with Cedar's engine in Go: `measure` decides the workloads of the policy benchmark, `POLICIES.json PORT` serves decisions over
+// HTTP, with the policies of each user from a file.
 package main
 
 import (
@@ -19,11 +20,21 @@ type question struct {
 	Context  map[string]string `json:"context"`
 }
 
+var nothing = types.EntityMap{}
+
 func main() {
-	if len(os.Args) != 3 {
-		fail(fmt.Errorf("usage: cedar-go-peer POLICIES.json PORT"))
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == "measure":
+		measureAll()
+	case len(os.Args) == 3:
+		serve(os.Args[1], os.Args[2])
+	default:
+		fail(fmt.Errorf("usage: cedar-go-peer measure | cedar-go-peer POLICIES.json PORT"))
 	}
-	text, err := os.ReadFile(os.Args[1])
+}
+
+func serve(file string, port string) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		fail(err)
 	}
@@ -31,14 +42,7 @@ func main() {
 	if err := json.Unmarshal(text, &byUser); err != nil {
 		fail(err)
 	}
-	sets := map[string]*cedar.PolicySet{}
-	for user, policies := range byUser {
-		set, err := cedar.NewPolicySetFromBytes(user, []byte(policies))
-		if err != nil {
-			fail(fmt.Errorf("%s: %w", user, err))
-		}
-		sets[user] = set
-	}
+	sets := policySets(byUser)
 	http.HandleFunc("/authorize", func(writer http.ResponseWriter, request *http.Request) {
 		var asked struct {
 			Requests []question `json:"requests"`
@@ -49,7 +53,13 @@ func main() {
 		}
 		decisions := make([]bool, len(asked.Requests))
 		for index, one := range asked.Requests {
-			decisions[index] = allowed(sets[one.User], one)
+			request, err := requestOf(one)
+			set := sets[one.User]
+			if err != nil || set == nil {
+				continue
+			}
+			decision, _ := cedar.Authorize(set, nothing, request)
+			decisions[index] = bool(decision)
 		}
 		body, err := json.Marshal(map[string][]bool{"decisions": decisions})
 		if err != nil {
@@ -60,34 +70,48 @@ func main() {
 		writer.Header().Set("Content-Length", fmt.Sprint(len(body)))
 		_, _ = writer.Write(body)
 	})
-	fail(http.ListenAndServe("127.0.0.1:"+os.Args[2], nil))
+	fail(http.ListenAndServe("127.0.0.1:"+port, nil))
 }
 
-func allowed(set *cedar.PolicySet, one question) bool {
-	if set == nil {
-		return false
+func policySets(byUser map[string]string) map[string]*cedar.PolicySet {
+	sets := map[string]*cedar.PolicySet{}
+	for user, policies := range byUser {
+		set, err := cedar.NewPolicySetFromBytes(user, []byte(policies))
+		if err != nil {
+			fail(fmt.Errorf("%s: %w", user, err))
+		}
+		sets[user] = set
 	}
-	address, err := types.ParseIPAddr(one.Context["aws:SourceIp"])
-	if err != nil {
-		return false
+	return sets
+}
+
+// requestOf puts a request as Cedar wants it.
+func requestOf(one question) (cedar.Request, error) {
+	context := types.RecordMap{
+		"arn":    types.String(one.Resource),
+		"secure": types.Boolean(one.Context["aws:SecureTransport"] == "true"),
+		"agent":  types.String(one.Context["aws:UserAgent"]),
 	}
-	now, err := time.Parse(time.RFC3339, one.Context["aws:CurrentTime"])
-	if err != nil {
-		return false
+	if text, found := one.Context["aws:SourceIp"]; found {
+		address, err := types.ParseIPAddr(text)
+		if err != nil {
+			return cedar.Request{}, err
+		}
+		context["ip"] = address
 	}
-	decision, _ := cedar.Authorize(set, types.EntityMap{}, cedar.Request{
+	if text, found := one.Context["aws:CurrentTime"]; found {
+		now, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return cedar.Request{}, err
+		}
+		context["time"] = types.Long(now.UnixMilli())
+	}
+	return cedar.Request{
 		Principal: types.NewEntityUID("User", types.String(one.User)),
 		Action:    types.NewEntityUID("Action", types.String(one.Action)),
 		Resource:  types.NewEntityUID("Resource", "one"),
-		Context: types.NewRecord(types.RecordMap{
-			"arn":    types.String(one.Resource),
-			"ip":     address,
-			"secure": types.Boolean(one.Context["aws:SecureTransport"] == "true"),
-			"agent":  types.String(one.Context["aws:UserAgent"]),
-			"time":   types.Long(now.UnixMilli()),
-		}),
-	})
-	return bool(decision)
+		Context:   types.NewRecord(context),
+	}, nil
 }
 
 func fail(err error) {
