@@ -66,6 +66,11 @@ export class TextPositions {
     spendBounded(codes.length);
   }
 
+  /** Words that it takes, about. */
+  get size(): number {
+    return 2 * this.length + this.#table.length;
+  }
+
   /** The position, in code points, of an offset in UTF-16 units. */
   positionOf(offset: number, text: string): number {
     if (this.length === text.length) return offset;
