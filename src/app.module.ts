@@ -37,6 +37,7 @@ import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
@@ -50,6 +51,7 @@ export interface Parts {
   readonly pipeline: Pipeline;
   readonly accessTimes: AccessTimes;
   readonly snapshots: SnapshotKeeper;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
@@ -107,6 +109,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     });
     const accessTimes = new AccessTimes();
     for (const account of states.accounts()) await accessTimes.load(history, account);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     const pipeline = new Pipeline({
       ledger,
@@ -128,12 +131,14 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       pipeline,
       accessTimes,
       snapshots,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
       },
       close: async () => {
+        await analyst.close();
         await activity.flush();
         await history.close();
         await snapshots.stop();
@@ -159,16 +164,20 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+function allOperations(
+  { states, ledger, history, activity, secrets, analyst }: Parts,
+  authentication: Authentication,
+  config: Config,
+): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
