@@ -12,12 +12,19 @@ import type { PasswordPolicy } from './password-policy/password-policy.ts';
 import { passwordPolicyReducers } from './password-policy/password-policy.ts';
 import { loginProfileReducers } from './login-profiles/login-profile.ts';
 import { PersistentMap } from './persistent-map.ts';
+import type { MfaDevice } from './mfa-devices/mfa-device.ts';
+import { mfaDeviceReducers } from './mfa-devices/mfa-device.ts';
 import type { ManagedPolicy } from './policies/managed-policy.ts';
 import { managedPolicyReducers } from './policies/managed-policy.ts';
 import type { Quotas } from './quotas/quotas.ts';
 import { defaultQuotas } from './quotas/quotas.ts';
 import type { Role } from './roles/role.ts';
 import { roleReducers } from './roles/role.ts';
+import type { ServerCertificate } from './server-certificates/server-certificate.ts';
+import { serverCertificateReducers } from './server-certificates/server-certificate.ts';
+import { serviceSpecificCredentialReducers } from './service-specific-credentials/service-specific-credential.ts';
+import { signingCertificateReducers } from './signing-certificates/signing-certificate.ts';
+import { sshPublicKeyReducers } from './ssh-public-keys/ssh-public-key.ts';
 import type { User } from './users/user.ts';
 import { userReducers } from './users/user.ts';
 
@@ -58,6 +65,9 @@ export interface Account {
   readonly importedAwsPolicies: PersistentMap<ManagedPolicy>;
   /** Access keys by id, root's included. */
   readonly accessKeys: PersistentMap<AccessKey>;
+  /** Virtual MFA devices by serial number, root's included. */
+  readonly mfaDevices: PersistentMap<MfaDevice>;
+  readonly serverCertificates: PersistentMap<ServerCertificate>;
   /** Who a managed policy is attached to: by policy ARN, then `user/bob`, `group/admins`, `role/deploy`. */
   readonly attachments: PersistentMap<PersistentMap<true>>;
   /** Whose permissions boundary a managed policy is: by policy ARN, then `user/bob`, `role/deploy`. */
@@ -78,7 +88,7 @@ export function emptyAccount(id: string): Account {
     revision: -1,
     position: 0,
     time: '',
-    root: { passwordHash: undefined, accessKeyIds: [] },
+    root: { passwordHash: undefined, accessKeyIds: [], mfaDevices: [], signingCertificates: [] },
     alias: undefined,
     quotas: defaultQuotas,
     passwordPolicy: undefined,
@@ -89,6 +99,8 @@ export function emptyAccount(id: string): Account {
     policies: PersistentMap.empty(),
     importedAwsPolicies: PersistentMap.empty(),
     accessKeys: PersistentMap.empty(),
+    mfaDevices: PersistentMap.empty(),
+    serverCertificates: PersistentMap.empty(),
     attachments: PersistentMap.empty(),
     boundaryUses: PersistentMap.empty(),
   };
@@ -104,6 +116,11 @@ const reducers: Reducers<AccountEvent> = {
   ...accessKeyReducers,
   ...loginProfileReducers,
   ...passwordPolicyReducers,
+  ...mfaDeviceReducers,
+  ...sshPublicKeyReducers,
+  ...signingCertificateReducers,
+  ...serverCertificateReducers,
+  ...serviceSpecificCredentialReducers,
 };
 
 const reducerOf = new Map(Object.entries(reducers)) as ReadonlyMap<string, (account: Account, event: RecordedAccountEvent) => Account>;

@@ -16,6 +16,10 @@ const actionsOnPathPrefixes: ReadonlySet<string> = new Set(['iam:ListUsers', 'ia
 /** Condition keys of actions that an operation does not give, each with its reason. */
 const keysNotGiven: readonly (readonly [RegExp, string])[] = [
   [/ResourceTag\//, 'authorization fills in the tags of the resource for every action'],
+  [
+    /^iam:(FIDO-|RegisterSecurityKey$)/,
+    'of FIDO security keys, which are not offered: a server without a browser has no ceremony to register one in',
+  ],
   [/^iam:RoleTemplateARN$/, 'of role templates, which are not offered'],
   [/^(accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com|saml):/, 'of federated sign-in'],
 ];

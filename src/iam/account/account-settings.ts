@@ -1,11 +1,15 @@
 import type { Partition } from '../../../libs/aws/index.ts';
 import type { Fact, Reducers } from '../events.ts';
 import type { QuotaName } from '../quotas/quotas.ts';
+import type { SigningCertificate } from '../signing-certificates/signing-certificate.ts';
 
 /** The root user of an account. */
 export interface Root {
   readonly passwordHash: string | undefined;
   readonly accessKeyIds: readonly string[];
+  /** Serial numbers of its MFA devices, in the order in which they were enabled. */
+  readonly mfaDevices: readonly string[];
+  readonly signingCertificates: readonly SigningCertificate[];
 }
 
 export type AccountSettingsEvent =
