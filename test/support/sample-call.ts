@@ -96,6 +96,7 @@ const samples: Readonly<Record<string, unknown>> = {
   Description: 'sample',
   PolicyInputList: [document],
   ActionNames: ['s3:GetObject'],
+  Name: 'carol',
   SerialNumber: serialNumber,
   VirtualMFADeviceName: 'tablet',
   AuthenticationCode1: '123456',
