@@ -53,6 +53,8 @@ export interface Account {
   readonly root: Root;
   readonly alias: string | undefined;
   readonly quotas: Quotas;
+  /** AWS's: in which regions tokens of its global endpoint are good. Kept and shown, nothing more. */
+  readonly globalEndpointTokenVersion: 1 | 2;
   readonly passwordPolicy: PasswordPolicy | undefined;
 
   readonly users: PersistentMap<User>;
@@ -91,6 +93,7 @@ export function emptyAccount(id: string): Account {
     root: { passwordHash: undefined, accessKeyIds: [], mfaDevices: [], signingCertificates: [] },
     alias: undefined,
     quotas: defaultQuotas,
+    globalEndpointTokenVersion: 1,
     passwordPolicy: undefined,
     users: PersistentMap.empty(),
     groups: PersistentMap.empty(),

@@ -1,5 +1,6 @@
 import type { Operation } from '../iam/operation.ts';
 import { assumeRole } from './assume-role.ts';
+import { decodeAuthorizationMessage } from './decode-authorization-message.ts';
 import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getFederationToken } from './get-federation-token.ts';
@@ -12,4 +13,5 @@ export const stsOperations = [
   getSessionToken,
   getFederationToken,
   getAccessKeyInfo,
+  decodeAuthorizationMessage,
 ] as unknown as readonly Operation[];

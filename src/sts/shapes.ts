@@ -36,4 +36,5 @@ export const IsProvidedContexts = shape(
     { min: 1, max: 5 },
   ),
 );
+export const IsEncodedMessage = shape(text('encodedMessageType', { min: 1, max: 10_240 }));
 export const IsStsAccessKeyId = shape(text('accessKeyIdType', { min: 16, max: 128, pattern: '[\\w]*' }));

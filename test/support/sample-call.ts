@@ -97,6 +97,8 @@ const samples: Readonly<Record<string, unknown>> = {
   PolicyInputList: [document],
   ActionNames: ['s3:GetObject'],
   Name: 'carol',
+  GlobalEndpointTokenVersion: 'v2Token',
+  EncodedMessage: 'sample',
   SerialNumber: serialNumber,
   VirtualMFADeviceName: 'tablet',
   AuthenticationCode1: '123456',
