@@ -78,6 +78,8 @@ class Life {
   readonly violations: string[] = [];
   /** The true last use of a key, a user, a role: by its id. */
   readonly #uses = new Map<string, number>();
+  /** When a user was last changed by hand. */
+  readonly #touched = new Map<string, string>();
   #commands = 0;
   #points = 0;
 
@@ -167,7 +169,11 @@ class Life {
       if (state.removalCommands.length > 0 || state.restore?.cause === 'changed' || state.notRestored.length > 0 || state.remembered === undefined)
         continue;
       const entity = findEntity(this.house.scenario.account, state.found!.ref); // it was restored
-      const is = entity === undefined ? undefined : withoutOthers(remember(this.house.scenario.account, entity));
+      const userId = 'user' in entity ? entity.user?.userId : undefined;
+      if (entity === undefined) continue; // nothing here deleted it: that was by hand
+      // What people did by hand since is theirs.
+      if (userId !== undefined && (this.#touched.get(userId) ?? '') >= (state.quarantine?.at ?? '')) continue;
+      const is = withoutOthers(remember(this.house.scenario.account, entity));
       const was = withoutOthers(state.remembered);
       if (JSON.stringify(is) !== JSON.stringify(was))
         this.violations.push(`${instance} came back as ${JSON.stringify(is)}, was ${JSON.stringify(was)}`);
@@ -217,6 +223,7 @@ class Life {
   ): Promise<void> {
     const { house } = this;
     const now = house.now;
+    this.#touched.set(userId, now.toISOString());
     switch (what) {
       case 'use key':
       case 'try key':

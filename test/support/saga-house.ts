@@ -176,6 +176,7 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
   }
 
   async #advance(instance: HouseInstance<State>): Promise<void> {
+    this.#tellOutcome(instance);
     for (let count = 0; count < actionsMax; count += 1) {
       for (const [timer, dueAt] of instance.timers) {
         if (dueAt > this.now.toISOString()) continue;
@@ -203,6 +204,16 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
   #crash(): false {
     this.#hasCrashed = true;
     return false;
+  }
+
+  /** Of a command that was carried out before the process ended: asked first, as the runner does, since the saga can not know it. */
+  #tellOutcome(instance: HouseInstance<State>): void {
+    if (instance.open === undefined) return;
+    const { step, attempt } = instance.open;
+    const answer = this.#carriedOut.get(`${instance.instance}/${step}/${attempt}`);
+    if (answer === undefined) return;
+    instance.open = undefined;
+    this.append(instance, { type: 'StepSucceeded', data: { step, attempt, answer } });
   }
 
   /** @returns false where the process ended */
