@@ -169,8 +169,8 @@ class Life {
       if (state.removalCommands.length > 0 || state.restore?.cause === 'changed' || state.notRestored.length > 0 || state.remembered === undefined)
         continue;
       const entity = findEntity(this.house.scenario.account, state.found!.ref); // it was restored
-      const userId = 'user' in entity ? entity.user?.userId : undefined;
       if (entity === undefined) continue; // nothing here deleted it: that was by hand
+      const userId = 'user' in entity ? entity.user?.userId : undefined;
       // What people did by hand since is theirs.
       if (userId !== undefined && (this.#touched.get(userId) ?? '') >= (state.quarantine?.at ?? '')) continue;
       const is = withoutOthers(remember(this.house.scenario.account, entity));
