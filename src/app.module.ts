@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
@@ -173,6 +174,7 @@ function allOperations(
     ...stsOperations,
     ...accessAnalyzerOperations,
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger }),

@@ -59,7 +59,7 @@ async function openAccessFiles(directory: string): Promise<AccessFiles> {
   return {
     ...writer,
     reader() {
-      if (isClosed || (reader === undefined && writer.error() !== undefined)) return nothing;
+      if (isClosed || (reader === undefined && writer.error() !== undefined && writer.checkpoint().position === 0)) return nothing;
       return (reader ??= openAccessReader(directory));
     },
     async close() {

@@ -183,8 +183,8 @@ describe('the access history', () => {
     const [use] = history.uses({ account, principals: [issuer.arn], limit: 10 });
     expect(use).toMatchObject({ principalId: 'AROADEPLOY', principalArn: issuer.arn, source: '' });
     expect(history.resources(use!.id, 10)).toMatchObject([
-      { resource: 'arn:aws:s3:::bucket/b', uses: 0, attempts: 1 },
       { resource: 'arn:aws:s3:::bucket/a', uses: 1, attempts: 0 },
+      { resource: 'arn:aws:s3:::bucket/b', uses: 0, attempts: 1 },
     ]);
     expect(history.days(use!.id, 10)).toEqual([{ date: '2026-01-01', uses: 1, attempts: 1 }]);
     expect(history.subject('access-key', 'AKIAALICE')).toMatchObject({ uses: 1, serviceOfLast: 's3' });
