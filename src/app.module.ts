@@ -35,6 +35,7 @@ import { importOperations } from './pipeline/imports/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
@@ -199,6 +200,7 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
+    const refusedKeys = new RefusedKeys(parts.activity);
     const authentication = new Authentication(parts.secrets, accountOf, {
       clockSkewSeconds,
       services: new Set(awsServiceNames),
@@ -231,6 +233,7 @@ export class AppModule {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
             onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
+            onInactiveKey: (call) => refusedKeys.note(call),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },

@@ -102,7 +102,7 @@ describe('a report of last access', () => {
     const Marker = first.answer.Marker!;
     const second = await scenario.when(getServiceLastAccessedDetails, { JobId, MaxItems: 2, Marker });
     expect(second.answer.ServicesLastAccessed!.map(({ ServiceNamespace }) => ServiceNamespace)).toEqual(['sqs']);
-    expect(await scenario.refusal(getServiceLastAccessedDetails, { JobId: await job(arn('user/bob')), Marker })).toMatch(/^ValidationError/);
+    expect(await scenario.refusal(getServiceLastAccessedDetails, { JobId: await job(arn('user/team/bob')), Marker })).toMatch(/^ValidationError/);
   });
 
   it('is in progress while the access history is being folded', async () => {
