@@ -1,3 +1,4 @@
+import { AccountMap } from './account-map.ts';
 import { emptyAccount, type Account } from './account.ts';
 import { PersistentMap } from './persistent-map.ts';
 
@@ -34,7 +35,7 @@ export function restoreAccount(lines: Iterable<string>): Account {
     if (entries === undefined) maps.set(member, [[key, restored(inner)]]);
     else entries.push([key, restored(inner)]);
   }
-  const folded = Object.fromEntries([...maps].map(([member, entries]) => [member, PersistentMap.of(entries)]));
+  const folded = Object.fromEntries([...maps].map(([member, entries]) => [member, AccountMap.of(entries, member)]));
   return { ...emptyAccount(scalars.id ?? ''), ...scalars, ...folded };
 }
 

@@ -107,7 +107,8 @@ export function logPages(log: DatabaseSync, places: Places, limits: PageLimits):
     if (indexed < until) yield* tail.iterate(indexed, until, stream, from) as Iterable<unknown> as Iterable<Row>;
   }
 
-  const isFull = ({ positions, bytesUsed }: ReturnType<typeof pageOf>): boolean => positions.length >= limits.pageEventsMax || bytesUsed >= limits.pageBytesMax;
+  const isFull = ({ positions, bytesUsed }: ReturnType<typeof pageOf>): boolean =>
+    positions.length >= limits.pageEventsMax || bytesUsed >= limits.pageBytesMax;
 
   return {
     all(after, until) {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '../../../libs/ledger/index.ts';
-import { accountStream, emptyAccount, evolve, type Account } from '../../iam/account.ts';
+import { accountStream, emptyAccount, type Account } from '../../iam/account.ts';
 import { dumpLines } from '../../iam/account-dump.ts';
 import { readSnapshot, removeSnapshots, writeSnapshot, type CheckedLog, type Snapshot } from './account-snapshots.ts';
 import type { AccountStates } from '../account-states.ts';
+import { AccountPast } from '../past/account-past.ts';
 
 export interface SnapshotKeeperParts {
   /** Where snapshots are kept, and nothing else. */
@@ -107,14 +108,12 @@ export class SnapshotKeeper {
 
   async #foldAgain(snapshot: Account): Promise<Account | undefined> {
     const { ledger, states } = this.#parts;
-    const earlier: Account[] = [];
-    const everyEvents = states.settings.retainedEveryEvents;
+    const earlier = new AccountPast(emptyAccount(snapshot.id), states.settings.exactEventsMax);
     let state = emptyAccount(snapshot.id);
     for await (const events of ledger.read(accountStream(snapshot.id))) {
       for (const event of events) {
         if (state.revision === snapshot.revision) break;
-        state = evolve(state, event);
-        if (state.revision % everyEvents === 0) earlier.push(state);
+        state = earlier.foldInPlace(state, event);
       }
       if (state.revision === snapshot.revision) break;
       await sleep(breathMilliseconds);
