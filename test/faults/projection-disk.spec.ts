@@ -111,7 +111,7 @@ async function eventually(what: string, happens: () => boolean): Promise<void> {
       await whole.close();
       expect([...projections[name]!.dump(join(directory, name))]).toEqual([...projections[name]!.dump(join(other, name))]);
     },
-    120_000,
+    240_000,
   );
 
   it.each(Object.keys(projections))(
@@ -123,6 +123,6 @@ async function eventually(what: string, happens: () => boolean): Promise<void> {
       await sleep(1_500);
       expect(projection.status()).toMatchObject({ ready: false, error: expect.any(String) });
     },
-    120_000,
+    240_000,
   );
 });
