@@ -41,6 +41,7 @@ import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
@@ -54,6 +55,7 @@ export interface Parts {
   readonly accessHistory: AccessHistory;
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
@@ -111,6 +113,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     });
     const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
     const lastUse = new LastUse(accessHistory);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     const pipeline = new Pipeline({
       ledger,
@@ -133,12 +136,14 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       accessHistory,
       lastUse,
       snapshots,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
       },
       close: async () => {
+        await analyst.close();
         await activity.flush();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
@@ -165,7 +170,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, analyst }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -173,12 +178,12 @@ function allOperations(
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
