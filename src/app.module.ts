@@ -40,6 +40,7 @@ import { stateOperations } from './pipeline/state-operations.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
 import { accessUseOf } from './projections/access-history/access-use.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 import type { EffectPort } from './sagas/effect-port.ts';
 import { logNotices } from './sagas/notices/log-notices.ts';
@@ -63,6 +64,7 @@ export interface Parts {
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
   readonly sagas: SagaRunner;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
@@ -124,6 +126,7 @@ export async function openParts(
     });
     const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
     const lastUse = new LastUse(accessHistory);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     const pipeline = new Pipeline({
       ledger,
@@ -165,6 +168,7 @@ export async function openParts(
       lastUse,
       snapshots,
       sagas,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
@@ -173,6 +177,7 @@ export async function openParts(
       },
       close: async () => {
         await sagas.stop();
+        await analyst.close();
         await activity.flush();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
@@ -225,7 +230,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets, sagas }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -233,11 +238,11 @@ function allOperations(
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,

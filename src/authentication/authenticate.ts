@@ -18,6 +18,7 @@ import {
 } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Caller, Session } from '../iam/call.ts';
+import { isProofStanding } from '../iam/mfa-devices/mfa-code.ts';
 import type { User } from '../iam/users/user.ts';
 import type { DerivedSecrets } from './key-ring.ts';
 
@@ -123,6 +124,7 @@ export class Authentication {
     const session = JSON.parse(opened) as Session; // sealed by us: it has the form it was given
     const account = this.#activeAccount(accessKeyId);
     if (account === undefined || session.accessKeyId !== accessKeyId || session.accountId !== account.id) return undefined;
+    if (session.mfaDevice !== undefined && !isProofStanding(this.#accountOf(session.mfaDevice.accountId), session.mfaDevice)) return undefined;
     const caller = sessionCaller(account, session);
     return caller === undefined ? undefined : { caller, masterKeyId: session.masterKeyId };
   }
