@@ -5,6 +5,9 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
 import { auditOperations } from './audit/operations.ts';
+import { explainOperation } from './audit/explain/operations.ts';
+import { Origins as EventOrigins } from './audit/provenance/origins.ts';
+import { complianceOperations } from './compliance/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
 import { getStatus } from './api/get-status.ts';
@@ -149,6 +152,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+  const origins = new EventOrigins(states, ledger);
   return [
     ...iamOperations,
     ...quotaOperations,
@@ -158,6 +162,8 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger }),
+    explainOperation({ states, ledger, origins }),
+    ...complianceOperations({ history, ledger, states, origins }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,

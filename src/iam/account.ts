@@ -3,6 +3,8 @@ import type { AccessKey } from './access-keys/access-key.ts';
 import { accessKeyReducers } from './access-keys/access-key.ts';
 import { accountReducers } from './account/account-settings.ts';
 import type { Root } from './account/account-settings.ts';
+import type { CredentialReport } from './credential-reports/credential-report.ts';
+import { credentialReportReducers } from './credential-reports/credential-report.ts';
 import type { AccountEvent, Reducers, RecordedAccountEvent } from './events.ts';
 import type { Group } from './groups/group.ts';
 import { groupReducers } from './groups/group.ts';
@@ -54,6 +56,7 @@ export interface Account {
   readonly alias: string | undefined;
   readonly quotas: Quotas;
   readonly passwordPolicy: PasswordPolicy | undefined;
+  readonly credentialReport: CredentialReport | undefined;
 
   readonly users: PersistentMap<User>;
   readonly groups: PersistentMap<Group>;
@@ -92,6 +95,7 @@ export function emptyAccount(id: string): Account {
     alias: undefined,
     quotas: defaultQuotas,
     passwordPolicy: undefined,
+    credentialReport: undefined,
     users: PersistentMap.empty(),
     groups: PersistentMap.empty(),
     roles: PersistentMap.empty(),
@@ -116,6 +120,7 @@ const reducers: Reducers<AccountEvent> = {
   ...accessKeyReducers,
   ...loginProfileReducers,
   ...passwordPolicyReducers,
+  ...credentialReportReducers,
   ...mfaDeviceReducers,
   ...sshPublicKeyReducers,
   ...signingCertificateReducers,

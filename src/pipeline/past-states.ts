@@ -49,6 +49,22 @@ export class PastStates {
     return this.#retained[this.#firstAfter(moment)];
   }
 
+  /**
+   * The last kept state before `position` of which `holds` is true. It must be true of the states up to some moment and false of all later ones; then
+   * a few looks suffice.
+   */
+  lastWhere(position: number, holds: (state: Account) => boolean): Account | undefined {
+    let low = 0;
+    let high = this.#firstAfter({ position: position - 1 });
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (holds(this.#retained[middle]!))
+        low = middle + 1; // it is below the length
+      else high = middle;
+    }
+    return this.#retained[low - 1];
+  }
+
   #firstAfter(moment: Moment): number {
     let low = 0;
     let high = this.#retained.length;
