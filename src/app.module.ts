@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { diffOperation } from './audit/diff/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { explainOperation } from './audit/explain/operations.ts';
 import { Origins as EventOrigins } from './audit/provenance/origins.ts';
@@ -163,6 +164,7 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger }),
     explainOperation({ states, ledger, origins }),
+    diffOperation({ states, ledger }),
     ...complianceOperations({ history, ledger, states, origins }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({

@@ -6,6 +6,7 @@ import { addAccountsCommand } from './commands/accounts.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
+import { addDiffCommand } from './commands/diff.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
@@ -55,6 +56,7 @@ export function createProgram(terminal: Terminal): Command {
   addAuditCommand(program, start);
   addCompletionCommand(program, start);
   addConfigCommand(program, start);
+  addDiffCommand(program, start);
   addExplainCommand(program, start);
   addImportCommand(program, start);
   addInitCommand(program, start);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { getStatus } from '../../src/api/get-status.ts';
 import { verifySignature } from '../../src/api/verify-signature.ts';
+import { diffOperation } from '../../src/audit/diff/operations.ts';
 import { explainOperation } from '../../src/audit/explain/operations.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
 import { complianceOperations } from '../../src/compliance/operations.ts';
@@ -25,6 +26,7 @@ it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewri
     ...importOperations(nothing),
     ...quotaOperations,
     explainOperation(nothing),
+    diffOperation(nothing),
     ...complianceOperations(nothing),
     authorizeOperation({ states: nothing, ledger: nothing, identify: () => undefined, sample: { recordPerThousand: 0, recordedPerSecondMax: 1 } }),
     verifySignature(nothing),

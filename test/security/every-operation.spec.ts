@@ -22,6 +22,7 @@ const inputs: Readonly<Record<string, object>> = {
   WhoCan: { Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/key' },
   WhatCan: { PrincipalArn: `arn:aws:iam::${accountId}:user/Bob` },
   PolicyDiff: { Before: '{}', After: '{}' },
+  DiffAccount: { From: 1 },
   ExplainAccess: { PrincipalArn: `arn:aws:iam::${accountId}:user/Bob`, Action: 's3:GetObject' },
   LookupEvents: { MaxResults: 1 },
   SearchAudit: { EventName: ['CreateUser'] },

@@ -89,7 +89,10 @@ export class AccountLog {
       revision: first + index,
       position: firstPosition + index,
     }));
-    for (const event of recorded) this.states.fold(event);
+    // The first is folded as at a start; what follows as it happens, so that no state is changed any more.
+    const boundary = this.states.boundary(this.id);
+    if (boundary === undefined) recorded.forEach((event) => this.states.fold(event));
+    else await boundary.catchUp();
     this.#written += facts.length;
     return recorded;
   }

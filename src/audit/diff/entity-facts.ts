@@ -121,7 +121,7 @@ function instanceProfileFacts(profile: InstanceProfile): Facts {
   put(facts, 'entity', 'id', profile.instanceProfileId);
   put(facts, 'entity', 'path', profile.path);
   putTags(facts, profile.tags);
-  if (profile.roleName !== undefined) put(facts, 'membership', `role/${profile.roleName.toLowerCase()}`, 'member');
+  for (const role of profile.roles) put(facts, 'membership', `role/${role}`, 'member');
   return facts;
 }
 

@@ -37,6 +37,7 @@ export const explainOperation = ({ states, ledger, origins }: ExplainParts): Ope
     {
       accountId: ({ AccountId, PrincipalArn }, caller) => AccountId ?? accountInArn(PrincipalArn) ?? caller.accountId,
       resource: ({ AccountId, PrincipalArn }, account) => accountArn(account, AccountId ?? accountInArn(PrincipalArn)),
+      alwaysRecorded: true,
       async inquire({ PrincipalArn, Action, Resource, ResourcePolicy, Context, AsOf }, present, call) {
         const { moment, account, time } = await momentOf(states, present, AsOf, call.now, ledger.head());
         const caller = callerOfArn(account, PrincipalArn);

@@ -39,6 +39,7 @@ export const reportCredentials = ({ history, ledger, states, origins }: ReportCr
     {
       accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
       resource: ({ AccountId }, account) => accountArn(account, AccountId),
+      alwaysRecorded: true,
       async inquire({ Form, AsOf }, present, call) {
         const head = ledger.head();
         const { account, moment, time } = await momentOf(states, present, AsOf, call.now, head);
