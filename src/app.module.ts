@@ -8,6 +8,7 @@ import { diffOperation } from './audit/diff/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { explainOperation } from './audit/explain/operations.ts';
 import { Origins as EventOrigins } from './audit/provenance/origins.ts';
+import { whatIfOperation } from './audit/what-if/operations.ts';
 import { complianceOperations } from './compliance/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
@@ -154,7 +155,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 /** Every operation that is offered. */
 function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
   const origins = new EventOrigins(states, ledger);
-  return [
+  const all: readonly Operation[] = [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
@@ -165,6 +166,7 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...analysisOperations({ states, ledger }),
     explainOperation({ states, ledger, origins }),
     diffOperation({ states, ledger }),
+    whatIfOperation({ history, operations: () => all }),
     ...complianceOperations({ history, ledger, states, origins }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
@@ -176,6 +178,7 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     verifySignature(authentication),
     getStatus({ ledger, states, activity, history }),
   ];
+  return all;
 }
 
 /** Imports take whole accounts. */

@@ -17,6 +17,7 @@ import { addReportCommand } from './commands/report.ts';
 import { addStateCommand } from './commands/state.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
+import { addWhatIfCommand } from './commands/what-if.ts';
 import { CommandFailure, exitCodes, exitCodesText, type ExitCode } from './failures.ts';
 import { startIn } from './invocation.ts';
 import { painter, visible, type Terminal } from './terminal.ts';
@@ -67,6 +68,7 @@ export function createProgram(terminal: Terminal): Command {
   addStateCommand(program, start);
   addStatusCommand(program, start);
   addVerifyCommand(program, start);
+  addWhatIfCommand(program, start);
   return program;
 }
 

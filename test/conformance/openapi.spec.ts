@@ -5,6 +5,7 @@ import { verifySignature } from '../../src/api/verify-signature.ts';
 import { diffOperation } from '../../src/audit/diff/operations.ts';
 import { explainOperation } from '../../src/audit/explain/operations.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
+import { whatIfOperation } from '../../src/audit/what-if/operations.ts';
 import { complianceOperations } from '../../src/compliance/operations.ts';
 import { quotaOperations } from '../../src/iam/quotas/operations.ts';
 import { authorizeOperation } from '../../src/pipeline/decisions/authorize-operation.ts';
@@ -27,6 +28,7 @@ it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewri
     ...quotaOperations,
     explainOperation(nothing),
     diffOperation(nothing),
+    whatIfOperation(nothing),
     ...complianceOperations(nothing),
     authorizeOperation({ states: nothing, ledger: nothing, identify: () => undefined, sample: { recordPerThousand: 0, recordedPerSecondMax: 1 } }),
     verifySignature(nothing),

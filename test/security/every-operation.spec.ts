@@ -23,6 +23,7 @@ const inputs: Readonly<Record<string, object>> = {
   WhatCan: { PrincipalArn: `arn:aws:iam::${accountId}:user/Bob` },
   PolicyDiff: { Before: '{}', After: '{}' },
   DiffAccount: { From: 1 },
+  WhatIf: { Commands: [{ Operation: 'DeleteUser', Input: { UserName: 'Bob' } }] },
   ExplainAccess: { PrincipalArn: `arn:aws:iam::${accountId}:user/Bob`, Action: 's3:GetObject' },
   LookupEvents: { MaxResults: 1 },
   SearchAudit: { EventName: ['CreateUser'] },
