@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { bucketOperations } from './audit/log-files/bucket-operations.ts';
+import { LogFileDelivery } from './audit/log-files/delivery.ts';
+import { trailOperations } from './audit/log-files/trail-operations.ts';
 import { diffOperation } from './audit/diff/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { explainOperation } from './audit/explain/operations.ts';
@@ -12,6 +15,8 @@ import { whatIfOperation } from './audit/what-if/operations.ts';
 import { complianceOperations } from './compliance/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
+import { BucketAuthentication } from './api/bucket-authentication.ts';
+import { BucketController, bucketService, isBucketPath } from './api/bucket.controller.ts';
 import { getStatus } from './api/get-status.ts';
 import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
@@ -55,6 +60,8 @@ export interface Parts {
   readonly pipeline: Pipeline;
   readonly accessTimes: AccessTimes;
   readonly snapshots: SnapshotKeeper;
+  /** Only where log files are delivered. */
+  readonly logFiles: LogFileDelivery | undefined;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   close(): Promise<void>;
@@ -106,6 +113,15 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     for (const account of states.accounts()) await accessTimes.load(history, account);
     const activity = new ActivityLog(ledger, config.activity);
     snapshots.watch();
+    const logFiles = config.logFiles.deliver
+      ? new LogFileDelivery({
+          directory: join(directory, 'log-files'),
+          history,
+          accounts: () => states.accounts(),
+          passphrase: secrets.keyFor('log file signing keys'),
+        })
+      : undefined;
+    logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -126,9 +142,11 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       pipeline,
       accessTimes,
       snapshots,
+      logFiles,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       close: async () => {
         await activity.flush();
+        await logFiles?.stop();
         await history.close();
         await snapshots.stop();
         await ledger.close();
@@ -153,7 +171,11 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+function allOperations(
+  { states, ledger, history, activity, secrets, logFiles }: Parts,
+  authentication: Authentication,
+  config: Config,
+): readonly Operation[] {
   const origins = new EventOrigins(states, ledger);
   const all: readonly Operation[] = [
     ...iamOperations,
@@ -161,6 +183,8 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
     ...stsOperations,
     ...accessAnalyzerOperations,
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...trailOperations(logFiles),
+    ...bucketOperations(logFiles),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger }),
@@ -200,7 +224,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, JsonApiController, AwsEndpointController],
+      controllers: [HealthController, JsonApiController, BucketController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -212,6 +236,14 @@ export class AppModule {
             clockSkewSeconds,
             services: new Set([jsonApiService]),
             isPath: (path) => jsonPaths.has(path),
+          }),
+        },
+        {
+          provide: BucketAuthentication,
+          useValue: new BucketAuthentication(parts.secrets, accountOf, {
+            clockSkewSeconds,
+            services: new Set([bucketService]),
+            isPath: isBucketPath,
           }),
         },
         { provide: HealthParts, useValue: parts satisfies HealthParts },

@@ -1,24 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accountId, allow, createUser, startServer, type TestServer } from '../support/server.ts';
 import type { SignedClient } from '../support/signed-client.ts';
 
-/** An auditor may read everything and change nothing. */
-const auditorStatement = allow([
-  'iam:Get*',
-  'iam:List*',
-  'iam:Simulate*',
-  'iam:GenerateCredentialReport',
-  'cloudtrail:LookupEvents',
-  'iam-ledger:Get*',
-  'iam-ledger:List*',
-  'iam-ledger:SearchAudit',
-  'iam-ledger:ExplainAccess',
-  'iam-ledger:DiffAccount',
-  'iam-ledger:ReportCredentials',
-  'iam-ledger:WhoCan',
-  'iam-ledger:WhatCan',
-  'iam-ledger:WhatIf',
-]);
+/** The policy for auditors in the documentation: it reads everything and changes nothing. */
+const documentation = readFileSync(new URL('../../docs/json-api.md', import.meta.url), 'utf8');
+const { Statement } = JSON.parse(/```json\n([^]*?)```/.exec(documentation.slice(documentation.indexOf('## An auditor')))![1]!) as {
+  Statement: object[];
+}; // it is there
 
 let server: TestServer;
 let admin: SignedClient;
@@ -26,7 +15,7 @@ let auditor: SignedClient;
 beforeAll(async () => {
   server = await startServer({ settings: { IAM_LEDGER_ACTIVITY_RECORD_READS: 'false' } });
   admin = await server.admin();
-  auditor = await createUser(admin, 'auditor', auditorStatement);
+  auditor = await createUser(admin, 'auditor', ...Statement);
   await createUser(admin, 'alice');
 });
 afterAll(() => server.stop());

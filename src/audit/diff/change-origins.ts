@@ -4,7 +4,7 @@ import { policyNameOf } from '../../iam/policies/managed-policy.ts';
 import { stepsBetween, type Origin } from '../provenance/origins.ts';
 import { keyOf, type Change } from './account-changes.ts';
 import { factsOf, nothing, settingFacts, type EntityFacts, type EntityKind } from './entity-facts.ts';
-import { permissionsOf } from './permission-changes.ts';
+import { isSubjectToTheSame, permissionsOf } from './permission-changes.ts';
 
 type Step = Pick<Origin, 'before' | 'after' | 'event'>;
 
@@ -81,10 +81,7 @@ function settings(account: Account): EntityFacts {
 
 /** Follows what the principals may do whose permissions changed. */
 function watchedPrincipals(changes: readonly Change[], start: Account) {
-  const watched = new Map<
-    string,
-    { readonly kind: 'user' | 'role'; readonly name: string; lines: Change[]; policies: unknown; may: ReadonlySet<string> }
-  >();
+  const watched = new Map<string, { readonly kind: 'user' | 'role'; readonly name: string; lines: Change[]; may: ReadonlySet<string> }>();
   for (const change of changes) {
     if (change.level !== 'permission') continue;
     const found = watched.get(change.entity);
@@ -94,12 +91,13 @@ function watchedPrincipals(changes: readonly Change[], start: Account) {
     }
     const slash = change.entity.indexOf('/');
     const principal = { kind: change.entity.slice(0, slash) as 'user' | 'role', name: change.entity.slice(slash + 1) };
-    watched.set(change.entity, { ...principal, lines: [change], policies: undefined, may: permissionsOf(start, principal) });
+    watched.set(change.entity, { ...principal, lines: [change], may: permissionsOf(start, principal) });
   }
   return {
     look(step: Step, origins: Map<string, RecordedEvent>): void {
       for (const entity of affectedPrincipals(step, watched)) {
         const principal = watched.get(entity)!; // it is one of them
+        if (isSubjectToTheSame(step.before, step.after, principal)) continue;
         const may = permissionsOf(step.after, principal);
         for (const line of principal.lines) if (may.has(line.item) !== principal.may.has(line.item)) origins.set(keyOf(line), step.event);
         principal.may = may;

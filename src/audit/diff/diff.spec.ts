@@ -25,7 +25,7 @@ import { tagUser } from '../../iam/users/tag-user.ts';
 import { updateUser } from '../../iam/users/update-user.ts';
 import { composed, keyOf, type Change } from './account-changes.ts';
 import { originsOfChanges } from './change-origins.ts';
-import { changesBetween } from './operations.ts';
+import { changesBetween } from './changes-between.ts';
 
 const arnOf = (name: string): string => `arn:aws:iam::123456789012:policy/${name}`;
 const allow = (...actions: string[]): string =>

@@ -8,10 +8,10 @@ import type { AccountStates } from '../../pipeline/account-states.ts';
 import { IsMoment } from '../../pipeline/analysis/asked-account.ts';
 import { momentOf } from '../moment-of.ts';
 import { eventView, type EventView } from '../provenance/event-view.ts';
-import { accountChanges, keyOf, type Change } from './account-changes.ts';
+import { keyOf, type Change } from './account-changes.ts';
+import { changesBetween } from './changes-between.ts';
 import { originsOfChanges } from './change-origins.ts';
 import { levels, type Level } from './entity-facts.ts';
-import { permissionChanges } from './permission-changes.ts';
 
 export interface DiffParts {
   readonly states: AccountStates;
@@ -89,13 +89,6 @@ export const diffOperation = ({ states, ledger }: DiffParts): Operation =>
     },
     'iam-ledger',
   ) as unknown as Operation;
-
-/** All lines, permissions last. */
-export function changesBetween(before: Account, after: Account, entity?: string, wanted?: ReadonlySet<Level>): Change[] {
-  const changes = [...accountChanges(before, after, { entity, levels: wanted })];
-  if (wanted === undefined || wanted.has('permission')) for (const change of permissionChanges(before, after, entity)) changes.push(change);
-  return changes;
-}
 
 const viewOf = ({ position, time }: Account): MomentView => ({ Position: position, Time: time });
 

@@ -5,8 +5,8 @@ import type { Account } from '../../iam/account.ts';
 import type { Caller } from '../../iam/call.ts';
 import { policiesOfRole, policiesOfUser } from '../../iam/policies/policies-of.ts';
 import { callerOfArn } from '../../pipeline/decisions/caller-of-arn.ts';
-import { arnOfExistingRole } from '../../iam/roles/role.ts';
-import { arnOfExistingUser } from '../../iam/users/user.ts';
+import { arnOfExistingRole, type Role } from '../../iam/roles/role.ts';
+import { arnOfExistingUser, type User } from '../../iam/users/user.ts';
 import { sideBySide, type Change } from './account-changes.ts';
 
 /** Actions that a principal may do, on some resource or other. */
@@ -23,15 +23,33 @@ interface ChangedPrincipal {
 
 /** The users and roles whose policies, or what conditions ask of themselves, are not the same. */
 export function* changedPrincipals(before: Account, after: Account): Generator<ChangedPrincipal> {
-  for (const [name, one, other] of sideBySide(before.users, after.users)) {
-    const isSame = one !== undefined && one === other && samePolicies(policiesOfUser(before, one), policiesOfUser(after, other));
-    if (!isSame) yield { entity: `user/${name}`, kind: 'user', name };
-  }
-  for (const [name, one, other] of sideBySide(before.roles, after.roles)) {
-    const isSame = one !== undefined && one === other && samePolicies(policiesOfRole(before, one), policiesOfRole(after, other));
-    if (!isSame) yield { entity: `role/${name}`, kind: 'role', name };
+  for (const kind of ['user', 'role'] as const) {
+    const [one, other] = kind === 'user' ? [before.users, after.users] : [before.roles, after.roles];
+    for (const [name] of sideBySide<User | Role>(one, other)) {
+      const principal = { entity: `${kind}/${name}`, kind, name };
+      if (!isSubjectToTheSame(before, after, principal)) yield principal;
+    }
   }
 }
+
+/**
+ * Whether a principal is in two states of its account subject to the same policies, and the same as conditions see it: then it may do the same. A user's or role's
+ * groups, keys and passwords make no difference beyond that.
+ */
+export function isSubjectToTheSame(before: Account, after: Account, { kind, name }: Pick<ChangedPrincipal, 'kind' | 'name'>): boolean {
+  if (kind === 'user') {
+    const [one, other] = [before.users.get(name), after.users.get(name)];
+    if (one === undefined || other === undefined) return one === other;
+    return hasSameFeatures(one, other) && samePolicies(policiesOfUser(before, one), policiesOfUser(after, other));
+  }
+  const [one, other] = [before.roles.get(name), after.roles.get(name)];
+  if (one === undefined || other === undefined) return one === other;
+  return hasSameFeatures(one, other) && samePolicies(policiesOfRole(before, one), policiesOfRole(after, other));
+}
+
+/** What conditions can ask of a principal: its ARN and its tags. */
+const hasSameFeatures = (one: User | Role, other: User | Role): boolean =>
+  one.tags === other.tags && one.path === other.path && one.importedArn === other.importedArn;
 
 type Gathered = ReturnType<typeof policiesOfUser>;
 

@@ -96,6 +96,6 @@ function activityOf(eventName: string, readOnly: boolean): number {
   if (readOnly) return 2;
   if (/^(Create|Upload|Add)/.test(eventName)) return 1;
   if (/^(Delete|Remove)/.test(eventName)) return 4;
-  if (/^Enable/.test(eventName)) return 8;
+  if (eventName.startsWith('Enable')) return 8;
   return /^(Disable|Deactivate)/.test(eventName) ? 9 : 3;
 }

@@ -3,7 +3,7 @@ import { accountArn } from '../../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
 import type { History } from '../../projections/history/history.ts';
 import type { Change } from '../diff/account-changes.ts';
-import { changesBetween } from '../diff/operations.ts';
+import { changesBetween } from '../diff/changes-between.ts';
 import { branchOf, readCommand } from './branch.ts';
 import { refusedCalls } from './refused-calls.ts';
 
