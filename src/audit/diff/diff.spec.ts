@@ -1,89 +1,19 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { AwsError } from '../../../libs/aws/index.ts';
 import { AccountLog } from '../../../test/support/account-log.ts';
+import { allow, arnOf, call, numbersFrom, walk, type Call } from '../../../test/support/account-walk.ts';
 import type { Account } from '../../iam/account.ts';
 import { createAccessKey } from '../../iam/access-keys/create-access-key.ts';
 import { updateAccessKey } from '../../iam/access-keys/update-access-key.ts';
-import { createAccountAlias } from '../../iam/account/create-account-alias.ts';
 import { addUserToGroup } from '../../iam/groups/add-user-to-group.ts';
 import { attachGroupPolicy } from '../../iam/groups/attach-group-policy.ts';
 import { createGroup } from '../../iam/groups/create-group.ts';
-import { putGroupPolicy } from '../../iam/groups/put-group-policy.ts';
-import { removeUserFromGroup } from '../../iam/groups/remove-user-from-group.ts';
-import { updateGroup } from '../../iam/groups/update-group.ts';
-import type { AwsCommand, Operation } from '../../iam/operation.ts';
 import { createPolicy } from '../../iam/policies/create-policy.ts';
 import { createPolicyVersion } from '../../iam/policies/create-policy-version.ts';
-import { setDefaultPolicyVersion } from '../../iam/policies/set-default-policy-version.ts';
-import { attachUserPolicy } from '../../iam/users/attach-user-policy.ts';
 import { createUser } from '../../iam/users/create-user.ts';
-import { deleteUserPolicy } from '../../iam/users/delete-user-policy.ts';
-import { detachUserPolicy } from '../../iam/users/detach-user-policy.ts';
-import { putUserPermissionsBoundary } from '../../iam/users/put-user-permissions-boundary.ts';
-import { putUserPolicy } from '../../iam/users/put-user-policy.ts';
 import { tagUser } from '../../iam/users/tag-user.ts';
-import { updateUser } from '../../iam/users/update-user.ts';
 import { composed, keyOf, type Change } from './account-changes.ts';
 import { originsOfChanges } from './change-origins.ts';
 import { changesBetween } from './changes-between.ts';
-
-const arnOf = (name: string): string => `arn:aws:iam::123456789012:policy/${name}`;
-const allow = (...actions: string[]): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: actions.map((Action) => ({ Effect: 'Allow', Action, Resource: '*' })) });
-
-type Call = readonly [operation: Operation<AwsCommand<unknown>>, input: object];
-const call = <C extends AwsCommand<unknown>>(operation: Operation<C>, input: Partial<C>): Call => [operation as unknown as Call[0], input];
-
-/** Calls of all kinds over few names, so that they meet. */
-const calls: readonly ((pick: (below: number) => number) => Call)[] = [
-  (pick) => call(createUser, { UserName: `u${pick(3)}` }),
-  (pick) => call(createGroup, { GroupName: `g${pick(2)}` }),
-  (pick) => call(createPolicy, { PolicyName: `p${pick(2)}`, PolicyDocument: allow('s3:ListAllMyBuckets') }),
-  (pick) => call(addUserToGroup, { GroupName: `g${pick(2)}`, UserName: `u${pick(3)}` }),
-  (pick) => call(removeUserFromGroup, { GroupName: `g${pick(2)}`, UserName: `u${pick(3)}` }),
-  (pick) => call(attachUserPolicy, { UserName: `u${pick(3)}`, PolicyArn: arnOf(`p${pick(2)}`) }),
-  (pick) => call(detachUserPolicy, { UserName: `u${pick(3)}`, PolicyArn: arnOf(`p${pick(2)}`) }),
-  (pick) => call(attachGroupPolicy, { GroupName: `g${pick(2)}`, PolicyArn: arnOf(`p${pick(2)}`) }),
-  (pick) =>
-    call(putUserPolicy, { UserName: `u${pick(3)}`, PolicyName: 'own', PolicyDocument: allow(`sqs:${['ListQueues', 'SendMessage'][pick(2)]}`) }),
-  (pick) => call(deleteUserPolicy, { UserName: `u${pick(3)}`, PolicyName: 'own' }),
-  (pick) => call(putGroupPolicy, { GroupName: `g${pick(2)}`, PolicyName: 'all', PolicyDocument: allow('sns:ListTopics') }),
-  (pick) => call(createPolicyVersion, { PolicyArn: arnOf(`p${pick(2)}`), PolicyDocument: allow('sns:Publish'), SetAsDefault: pick(2) === 0 }),
-  (pick) => call(setDefaultPolicyVersion, { PolicyArn: arnOf(`p${pick(2)}`), VersionId: `v${1 + pick(3)}` }),
-  (pick) => call(putUserPermissionsBoundary, { UserName: `u${pick(3)}`, PermissionsBoundary: arnOf(`p${pick(2)}`) }),
-  (pick) => call(tagUser, { UserName: `u${pick(3)}`, Tags: [{ Key: 'team', Value: `t${pick(2)}` }] }),
-  (pick) => call(updateUser, { UserName: `u${pick(3)}`, NewUserName: `u${pick(3)}` }),
-  (pick) => call(updateGroup, { GroupName: `g${pick(2)}`, NewGroupName: `g${pick(2)}` }),
-  (pick) => call(createAccessKey, { UserName: `u${pick(3)}` }),
-  (pick) => call(createAccountAlias, { AccountAlias: `alias-${pick(2)}` }),
-];
-
-/** The same numbers for the same seed. */
-function numbersFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** An account to which something happens again and again, and its states after each event. */
-async function walk(seed: number, steps: number): Promise<{ readonly log: AccountLog; readonly states: Account[] }> {
-  const log = new AccountLog();
-  const pick = numbersFrom(seed);
-  await log.when(createUser, { UserName: 'u0' });
-  for (let step = 0; step < steps; step++) {
-    const [operation, input] = calls[pick(calls.length)]!(pick); // one of them
-    try {
-      await log.when(operation, input as never);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error; // refused: nothing happened
-    }
-  }
-  const states: Account[] = [];
-  for (let position = 0; position <= log.ledger.head(); position++) states.push((await log.states.at(log.id, { position }))!); // it is there
-  return { log, states };
-}
 
 const sorted = (changes: readonly Change[]): Change[] => changes.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 
