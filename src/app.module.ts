@@ -47,6 +47,7 @@ import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
@@ -62,8 +63,11 @@ export interface Parts {
   readonly snapshots: SnapshotKeeper;
   /** Only where log files are delivered. */
   readonly logFiles: LogFileDelivery | undefined;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
+  /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -108,11 +112,17 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     ledger.replay({ after: recovery.begin(snapshotPosition, ledger), onEvents: (events) => recovery.fold(events) });
     const root = await found(states, secrets, config.account, (password) => passwords.hash(password));
 
-    const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
+    const { promise: serving, resolve: serve } = Promise.withResolvers<void>();
+    const history = await openHistory({
+      directory: join(directory, 'history'),
+      ledger,
+      segmentCallsMax: config.history.segmentEventsMax,
+      begin: serving,
+    });
     const accessTimes = new AccessTimes();
     for (const account of states.accounts()) await accessTimes.load(history, account);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
-    snapshots.watch();
     const logFiles = config.logFiles.deliver
       ? new LogFileDelivery({
           directory: join(directory, 'log-files'),
@@ -121,7 +131,6 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
           passphrase: secrets.keyFor('log file signing keys'),
         })
       : undefined;
-    logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -143,8 +152,15 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       accessTimes,
       snapshots,
       logFiles,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
+      begin: () => {
+        serve();
+        snapshots.watch();
+        logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
+      },
       close: async () => {
+        await analyst.close();
         await activity.flush();
         await logFiles?.stop();
         await history.close();
@@ -172,7 +188,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, activity, secrets, logFiles }: Parts,
+  { states, ledger, history, activity, secrets, analyst, logFiles }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -181,13 +197,13 @@ function allOperations(
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...trailOperations(logFiles),
     ...bucketOperations(logFiles),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     explainOperation({ states, ledger, origins }),
     diffOperation({ states, ledger }),
     whatIfOperation({ history, operations: () => all }),

@@ -1,6 +1,6 @@
 import type { Account } from '../iam/account.ts';
 import type { AccountStates } from '../pipeline/account-states.ts';
-import { parseMoment, type Moment } from '../pipeline/past-states.ts';
+import { parseMoment, type Moment } from '../pipeline/past/moment.ts';
 
 /** An account as it is, or as it was. */
 export interface AccountThen {

@@ -19,6 +19,7 @@ import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addWhatIfCommand } from './commands/what-if.ts';
 import { CommandFailure, exitCodes, exitCodesText, type ExitCode } from './failures.ts';
+import { askHidden } from './hidden-question.ts';
 import { startIn } from './invocation.ts';
 import { painter, visible, type Terminal } from './terminal.ts';
 
@@ -106,5 +107,11 @@ export async function main(): Promise<void> {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
     throw error;
   });
-  process.exitCode = await run(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() });
+  process.exitCode = await run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    ask: (question) => askHidden(question, process.stdin, process.stderr),
+  });
 }

@@ -101,6 +101,10 @@ export interface Secrets {
   mfaSeed(masterKeyId: string, deviceId: string): Uint8Array;
   /** The password of a service-specific credential; each generation, made by a reset, has another one. */
   servicePassword(masterKeyId: string, credentialId: string, generation: number): string;
+  /** Seals what an authorization message says, so that only this server opens it; `unique` must never come again with another content. */
+  sealMessage(content: string, unique: string): string;
+  /** What was sealed; `undefined` for anything else. */
+  openMessage(sealed: string): string | undefined;
   /** Keyed digest of a text, short and URL-safe: what a paging marker is authenticated with. */
   mac(text: string): string;
 }

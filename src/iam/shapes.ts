@@ -87,6 +87,7 @@ export const IsMarker = shape(text('markerType', { min: 1, max: 320, pattern: '[
 export const IsMaxItems = shape(integer('maxItemsType', 1, 1000));
 
 // Credentials
+export const IsGlobalEndpointTokenVersion = shape(text('globalEndpointTokenVersion', { enum: ['v1Token', 'v2Token'] }));
 export const IsSerialNumber = shape(text('serialNumberType', { min: 9, max: 256, pattern: '[\\w+=/:,.@-]+' }));
 export const IsVirtualMfaDeviceName = shape(text('virtualMFADeviceName', { min: 1, pattern: entityName }));
 /** A one-time code is a secret while it lasts. */

@@ -25,8 +25,8 @@ export class AccountLog {
   actor: UserIdentity = adminActor;
   #written = 0;
 
-  constructor(retainedEveryEvents = 4) {
-    this.states = new AccountStates(this.ledger, { retainedEveryEvents });
+  constructor(exactEventsMax = 1_000_000) {
+    this.states = new AccountStates(this.ledger, { exactEventsMax });
   }
 
   get id(): string {

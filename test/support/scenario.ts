@@ -140,6 +140,8 @@ export class Scenario {
         sessionToken: (session: Session) => `token-of-${session.sessionId}`,
         mfaSeed: (_key, id) => Buffer.from(`seed-of-${id}`),
         servicePassword: (_key, id, generation) => `password-${generation}-of-${id}`,
+        sealMessage: (content) => Buffer.from(content).toString('base64'),
+        openMessage: (sealed) => (sealed.length % 4 === 0 ? Buffer.from(sealed, 'base64').toString() : undefined),
         mac: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 22),
       },
       lastUsed: this.lastUsed,

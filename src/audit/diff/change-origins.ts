@@ -1,12 +1,10 @@
 import type { Ledger, RecordedEvent } from '../../../libs/ledger/index.ts';
 import type { Account } from '../../iam/account.ts';
 import { policyNameOf } from '../../iam/policies/managed-policy.ts';
-import { stepsBetween, type Origin } from '../provenance/origins.ts';
+import { stepsBetween, type Step } from '../provenance/origins.ts';
 import { keyOf, type Change } from './account-changes.ts';
 import { factsOf, nothing, settingFacts, type EntityFacts, type EntityKind } from './entity-facts.ts';
 import { isSubjectToTheSame, permissionsOf } from './permission-changes.ts';
-
-type Step = Pick<Origin, 'before' | 'after' | 'event'>;
 
 /**
  * For each change the event that made it so at last: the changes are those between `before` and `after`, and every event between the two is looked

@@ -89,7 +89,7 @@ async function causeView(origins: Origins, cause: Cause, asked: Asked, request: 
     Kind: kind,
     Text: text,
     ...(cause.without === undefined ? {} : { DecisionWithout: decisionOn(withoutCause(asked, home, cause), request, now, false).outcome }),
-    ...(origin === undefined ? {} : { Event: eventView(origin.event) }),
+    ...(origin === undefined ? {} : { Event: eventView(origin) }),
   };
 }
 

@@ -44,7 +44,7 @@ export async function* credentialSheet(account: Account, uses: CredentialUses, o
         ...line,
         ...(since === undefined ? {} : { AgeDays: Math.max(0, Math.floor((time.getTime() - Date.parse(since)) / dayMs)) }),
         ...(owner.tag === undefined ? {} : { Owner: owner.tag }),
-        ...(origin === undefined ? {} : { CreatedBy: eventView(origin.event) }),
+        ...(origin === undefined ? {} : { CreatedBy: eventView(origin) }),
       };
     }
   }

@@ -20,6 +20,7 @@ export type AccountSettingsEvent =
   | Fact<'RootPasswordChanged', { passwordHash: string }>
   | Fact<'AccountAliasCreated', { accountAlias: string; previousAccountAlias?: string | undefined }>
   | Fact<'AccountAliasDeleted', { accountAlias: string }>
+  | Fact<'SecurityTokenServicePreferencesSet', { globalEndpointTokenVersion: 1 | 2; previousVersion: 1 | 2 }>
   | Fact<'QuotaChanged', { quota: QuotaName; value: number; previousValue: number }>;
 
 export const accountReducers: Reducers<AccountSettingsEvent> = {
@@ -38,5 +39,6 @@ export const accountReducers: Reducers<AccountSettingsEvent> = {
   }),
   AccountAliasCreated: (account, { data }) => ({ ...account, alias: data.accountAlias }),
   AccountAliasDeleted: (account) => ({ ...account, alias: undefined }),
+  SecurityTokenServicePreferencesSet: (account, { data }) => ({ ...account, globalEndpointTokenVersion: data.globalEndpointTokenVersion }),
   QuotaChanged: (account, { data }) => ({ ...account, quotas: { ...account.quotas, [data.quota]: data.value } }),
 };

@@ -30,7 +30,7 @@ function counts(account: Account): Record<Exclude<SummaryKeyType, QuotaKey>, num
     AccountAccessKeysPresent: account.root.accessKeyIds.length > 0 ? 1 : 0,
     AccountPasswordPresent: account.root.passwordHash === undefined ? 0 : 1,
     AccountSigningCertificatesPresent: account.root.signingCertificates.length > 0 ? 1 : 0,
-    GlobalEndpointTokenVersion: 1,
+    GlobalEndpointTokenVersion: account.globalEndpointTokenVersion,
   };
 }
 

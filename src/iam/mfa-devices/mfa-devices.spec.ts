@@ -113,7 +113,9 @@ describe('a virtual device', () => {
     ]);
     expect((await scenario.when(untagMFADevice, { SerialNumber, TagKeys: ['team'] })).events).toEqual([]);
     for (const operation of [tagMFADevice, untagMFADevice, listMFADeviceTags])
-      expect(await scenario.refusal(operation as typeof tagMFADevice, { SerialNumber: none, Tags: [], ...{ TagKeys: [] } })).toBe(missing);
+      expect(
+        await scenario.refusal(operation as typeof tagMFADevice, { SerialNumber: none, Tags: [], TagKeys: [] } as { SerialNumber: string }),
+      ).toBe(missing);
   });
 });
 

@@ -74,7 +74,7 @@ describe('an SSH public key', () => {
     expect(await scenario.refusal(deleteUser, { UserName })).toBe('DeleteConflict: Cannot delete entity, must delete SSH public keys first.');
     expect((await scenario.when(deleteSSHPublicKey, key)).events).toEqual([{ type: 'SSHPublicKeyDeleted', data }]);
     for (const operation of [deleteSSHPublicKey, updateSSHPublicKey, getSSHPublicKey] as unknown as (typeof updateSSHPublicKey)[]) {
-      const input = { ...key, Status: 'Active' as const, ...{ Encoding: 'SSH' } };
+      const input = { ...key, Status: 'Active', Encoding: 'SSH' } as const;
       expect(await scenario.refusal(operation, input)).toBe(`NoSuchEntity: The SSH public key with id ${SSHPublicKeyId} cannot be found.`);
     }
     await scenario.after(deleteUser, { UserName });
