@@ -95,6 +95,17 @@ export const reports: Rows = {
   A20: 'test/security/secrets.spec.ts: the log has one line of JSON per failure, and nothing of a request',
   A21: 'test/security/secrets.spec.ts',
   A22: [sending('a credential report before there is one', ({ admin }) => admin.iam('GetCredentialReport'))],
-  A23: 'GenerateCredentialReport is not offered yet',
+  A23: [
+    sending(
+      'two requests for a credential report at once',
+      async ({ admin }) => {
+        const answers = await Promise.all([1, 2].map(() => admin.iam('GenerateCredentialReport')));
+        const states = answers.map((answer) => answer.value('State')).sort();
+        if (states.join() !== 'COMPLETE,STARTED') throw new Error(`two reports were begun: ${states.join()}`);
+        return answers[0]!; // there are two
+      },
+      accepted,
+    ),
+  ],
   A24: 'the command line pages through searches of 1,000 rows at most: no answer is longer',
 };
