@@ -8,6 +8,7 @@ import { bucketOperations } from './audit/log-files/bucket-operations.ts';
 import { LogFileDelivery } from './audit/log-files/delivery.ts';
 import { trailOperations } from './audit/log-files/trail-operations.ts';
 import { diffOperation } from './audit/diff/operations.ts';
+import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { explainOperation } from './audit/explain/operations.ts';
 import { Origins as EventOrigins } from './audit/provenance/origins.ts';
@@ -44,11 +45,13 @@ import { importOperations } from './pipeline/imports/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
+import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
+import { LastUse } from './projections/access-history/last-use.ts';
 import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
-import { AccessTimes } from './projections/access-times.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
@@ -59,7 +62,8 @@ export interface Parts {
   readonly history: History;
   readonly secrets: DerivedSecrets;
   readonly pipeline: Pipeline;
-  readonly accessTimes: AccessTimes;
+  readonly accessHistory: AccessHistory;
+  readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
   /** Only where log files are delivered. */
   readonly logFiles: LogFileDelivery | undefined;
@@ -119,8 +123,8 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       segmentCallsMax: config.history.segmentEventsMax,
       begin: serving,
     });
-    const accessTimes = new AccessTimes();
-    for (const account of states.accounts()) await accessTimes.load(history, account);
+    const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
+    const lastUse = new LastUse(accessHistory);
     const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     const logFiles = config.logFiles.deliver
@@ -138,7 +142,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       recent,
       secrets: secretsOf(secrets),
       passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
-      lastUsed: accessTimes,
+      lastUsed: lastUse,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
     });
@@ -149,7 +153,8 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       history,
       secrets,
       pipeline,
-      accessTimes,
+      accessHistory,
+      lastUse,
       snapshots,
       logFiles,
       analyst,
@@ -163,7 +168,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
         await analyst.close();
         await activity.flush();
         await logFiles?.stop();
-        await history.close();
+        await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
       },
@@ -188,7 +193,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, activity, secrets, analyst, logFiles }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, analyst, logFiles }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -201,6 +206,7 @@ function allOperations(
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...trailOperations(logFiles),
     ...bucketOperations(logFiles),
+    ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger, analyst }),
@@ -216,7 +222,7 @@ function allOperations(
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history }),
+    getStatus({ ledger, states, activity, history, accessHistory }),
   ];
   return all;
 }
@@ -230,6 +236,7 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
+    const refusedKeys = new RefusedKeys(parts.activity);
     const authentication = new Authentication(parts.secrets, accountOf, {
       clockSkewSeconds,
       services: new Set(awsServiceNames),
@@ -269,7 +276,8 @@ export class AppModule {
           useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
-            onUse: (caller, service, region, at) => parts.accessTimes.noteUse(caller, service, region, at),
+            onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
+            onInactiveKey: (call) => refusedKeys.note(call),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },

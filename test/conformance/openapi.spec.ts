@@ -4,6 +4,7 @@ import { getStatus } from '../../src/api/get-status.ts';
 import { verifySignature } from '../../src/api/verify-signature.ts';
 import { diffOperation } from '../../src/audit/diff/operations.ts';
 import { explainOperation } from '../../src/audit/explain/operations.ts';
+import { accessOperations } from '../../src/audit/access/operations.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
 import { whatIfOperation } from '../../src/audit/what-if/operations.ts';
 import { complianceOperations } from '../../src/compliance/operations.ts';
@@ -22,6 +23,7 @@ const nothing = {} as never;
 it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewrites it)', () => {
   const operations = [
     ...auditOperations(nothing),
+    ...accessOperations(nothing),
     ...organizationOperations(nothing, nothing, nothing),
     ...stateOperations(nothing, nothing),
     ...importOperations(nothing),

@@ -55,7 +55,7 @@ describe('/v1/what-if', () => {
       return `${status} ${code}: ${message}`;
     };
     expect(await refused(leave, leave)).toBe(
-      '400 ValidationError: Commands[1]: RemoveUserFromGroup would be refused: NoSuchEntity: The user with name alice cannot be found.',
+      '400 ValidationError: Commands[1]: RemoveUserFromGroup would be refused: NoSuchEntity: User alice is not in group staff.',
     );
     expect(await refused({ Operation: 'ListUsers' })).toMatch(/^400 ValidationError: Commands\[0\]\.Operation: 'ListUsers' is no operation/);
     expect(await refused({ Operation: 'CreateUser', Input: { Name: 'x' } })).toMatch(

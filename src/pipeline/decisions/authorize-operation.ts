@@ -75,7 +75,7 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
             account: states.account(asked.resourceAccountId) === undefined ? principals : await resourceAccount(asked.resourceAccountId),
           };
           const decided = answerQuestion(caller, sides, asked, call.now, Explain);
-          sample.note(caller.arn, question, decided.outcome, call.now);
+          sample.note(caller, question, decided.outcome, call.now);
           const message = messageOf(caller, question, decided, account.id);
           const sealed = message === undefined ? undefined : call.secrets.sealMessage(JSON.stringify(message), `${call.request.eventId}|${index}`);
           Decisions.push({ ...view(caller, decided), ...(sealed === undefined ? {} : { EncodedAuthorizationMessage: sealed }) });
