@@ -4,10 +4,20 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { bucketOperations } from './audit/log-files/bucket-operations.ts';
+import { LogFileDelivery } from './audit/log-files/delivery.ts';
+import { trailOperations } from './audit/log-files/trail-operations.ts';
+import { diffOperation } from './audit/diff/operations.ts';
 import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
+import { explainOperation } from './audit/explain/operations.ts';
+import { Origins as EventOrigins } from './audit/provenance/origins.ts';
+import { whatIfOperation } from './audit/what-if/operations.ts';
+import { complianceOperations } from './compliance/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
+import { BucketAuthentication } from './api/bucket-authentication.ts';
+import { BucketController, bucketService, isBucketPath } from './api/bucket.controller.ts';
 import { getStatus } from './api/get-status.ts';
 import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
@@ -66,6 +76,8 @@ export interface Parts {
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
   readonly sagas: SagaRunner;
+  /** Only where log files are delivered. */
+  readonly logFiles: LogFileDelivery | undefined;
   readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
@@ -130,6 +142,14 @@ export async function openParts(
     const lastUse = new LastUse(accessHistory);
     const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
+    const logFiles = config.logFiles.deliver
+      ? new LogFileDelivery({
+          directory: join(directory, 'log-files'),
+          history,
+          accounts: () => states.accounts(),
+          passphrase: secrets.keyFor('log file signing keys'),
+        })
+      : undefined;
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -170,17 +190,20 @@ export async function openParts(
       lastUse,
       snapshots,
       sagas,
+      logFiles,
       analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
         sagas.start();
+        logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
       },
       close: async () => {
         await sagas.stop();
         await analyst.close();
         await activity.flush();
+        await logFiles?.stop();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
@@ -232,20 +255,27 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst, logFiles }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
-  return [
+  const origins = new EventOrigins(states, ledger);
+  const all: readonly Operation[] = [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
     ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...trailOperations(logFiles),
+    ...bucketOperations(logFiles),
     ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger, analyst }),
+    explainOperation({ states, ledger, origins }),
+    diffOperation({ states, ledger }),
+    whatIfOperation({ history, operations: () => all }),
+    ...complianceOperations({ history, ledger, states, origins }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
@@ -262,6 +292,7 @@ function allOperations(
     }),
     getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
+  return all;
 }
 
 /** Imports take whole accounts. */
@@ -280,7 +311,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, JsonApiController, AwsEndpointController],
+      controllers: [HealthController, JsonApiController, BucketController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -292,6 +323,14 @@ export class AppModule {
             clockSkewSeconds,
             services: new Set([jsonApiService]),
             isPath: (path) => jsonPaths.has(path),
+          }),
+        },
+        {
+          provide: BucketAuthentication,
+          useValue: new BucketAuthentication(parts.secrets, accountOf, {
+            clockSkewSeconds,
+            services: new Set([bucketService]),
+            isPath: isBucketPath,
           }),
         },
         { provide: HealthParts, useValue: parts satisfies HealthParts },

@@ -281,6 +281,11 @@ export const settings = [
     unit: 'calls',
     meaning: 'Calls after which the history begins a new segment',
   }),
+  setting('logFiles.deliver', {
+    kind: yesOrNo,
+    default: false,
+    meaning: 'Whether CloudTrail log files and hourly digests are delivered, for aws cloudtrail validate-logs and whatever reads such files',
+  }),
   setting('snapshots.intervalEvents', {
     kind: wholeNumber(1000, 100_000_000),
     default: 100_000,
