@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../config.ts';
+import { addUsedByCommand, addWhoUsedCommand } from './commands/access-uses.ts';
 import { addAccountsCommand } from './commands/accounts.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
@@ -63,7 +64,9 @@ export function createProgram(terminal: Terminal): Command {
   addSagasCommand(program, start);
   addStateCommand(program, start);
   addStatusCommand(program, start);
+  addUsedByCommand(program, start);
   addVerifyCommand(program, start);
+  addWhoUsedCommand(program, start);
   return program;
 }
 
