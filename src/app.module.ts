@@ -51,8 +51,18 @@ import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
+import { accessUseOf } from './projections/access-history/access-use.ts';
 import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openHistory, type History } from './projections/history/history.ts';
+import type { EffectPort } from './sagas/effect-port.ts';
+import { logNotices } from './sagas/notices/log-notices.ts';
+import { webhookNotices } from './sagas/notices/webhook.ts';
+import { openRunner } from './sagas/open-runner.ts';
+import { sagaOperations } from './sagas/operations.ts';
+import { closedBecause, runnerSettings } from './sagas/runner-settings.ts';
+import type { SagaRunner } from './sagas/runner.ts';
+import type { SagaKind } from './sagas/saga-kind.ts';
+import { sagaKinds } from './sagas/saga-kinds.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
 export interface Parts {
@@ -67,6 +77,7 @@ export interface Parts {
   readonly snapshots: SnapshotKeeper;
   /** Only where log files are delivered. */
   readonly logFiles: LogFileDelivery | undefined;
+  readonly sagas: SagaRunner;
   readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
@@ -81,7 +92,11 @@ export interface Parts {
  *
  * @throws Error where the data directory is held by another process, the master key is wrong or the log is damaged
  */
-export async function openParts(config: Config, onDoubt: (error: unknown) => void): Promise<Parts> {
+export async function openParts(
+  config: Config,
+  onDoubt: (error: unknown) => void,
+  { kinds = sagaKinds, effects = [], onPoint }: SagaExtensions = {},
+): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const ledger = await openSqliteLedger({
@@ -101,8 +116,8 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       passes: config.passwords.argon2Passes,
       concurrencyMax: config.passwords.concurrencyMax,
     });
-    const states = new AccountStates(ledger, config.asOf);
     const recent = new RecentMutations(config.idempotency);
+    const states = new AccountStates(ledger, config.asOf, (event) => recent.noteRecorded(event));
     const recovery = new Recovery(states, recent, config.idempotency.windowSeconds, new Date());
     const snapshots = new SnapshotKeeper({
       directory: join(directory, 'snapshots'),
@@ -146,6 +161,24 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
     });
+    const authentication = authenticationFor(config, secrets, states);
+    const sagas = await openRunner({
+      ledger,
+      states,
+      pipeline,
+      recent,
+      kinds,
+      effects: [noticesOf(config), ...effects],
+      onPoint,
+      operation: (name) => iamOperations.find((operation) => operation.name === name),
+      assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
+      identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
+      use: () => accessUseOf(accessHistory, config.activity.recordReads, () => new Date()),
+      settings: runnerSettings(config.sagas),
+      closedBecause: closedBecause(config.sagas),
+      lastEvent: timeOfLastEvent(ledger),
+      tell: (problem) => new Logger('sagas').warn(problem),
+    });
     return {
       ledger,
       states,
@@ -157,14 +190,17 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       lastUse,
       snapshots,
       logFiles,
+      sagas,
       analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
         logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
+        sagas.start();
       },
       close: async () => {
+        await sagas.stop();
         await analyst.close();
         await activity.flush();
         await logFiles?.stop();
@@ -177,6 +213,32 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     await ledger.close();
     throw error;
   }
+}
+
+/** What tests bring of their own. */
+export interface SagaExtensions {
+  readonly kinds?: readonly SagaKind[];
+  readonly effects?: readonly EffectPort[];
+  readonly onPoint?: ((point: string) => void | Promise<void>) | undefined;
+}
+
+function authenticationFor({ signature: { clockSkewSeconds } }: Config, secrets: DerivedSecrets, states: AccountStates): Authentication {
+  return new Authentication(secrets, (accountId) => states.account(accountId), {
+    clockSkewSeconds,
+    services: new Set(awsServiceNames),
+    isPath: isAwsPath,
+  });
+}
+
+function noticesOf({ sagas: { noticeUrl, noticeSecret } }: Config): EffectPort {
+  if (noticeUrl === undefined) return logNotices((line) => new Logger('sagas').warn(line));
+  return webhookNotices({ url: noticeUrl, secret: noticeSecret });
+}
+
+function timeOfLastEvent(ledger: SqliteLedger): Date | undefined {
+  let time: string | undefined;
+  ledger.replay({ after: ledger.head() - 1, onEvents: (events) => (time = events.at(-1)?.time) });
+  return time === undefined ? undefined : new Date(time);
 }
 
 /** The ring from the environment or the file; a new file only for a log that has nothing in it yet. */
@@ -193,7 +255,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets, analyst, logFiles }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst, logFiles }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -222,7 +284,13 @@ function allOperations(
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history, accessHistory }),
+    ...sagaOperations({
+      runner: sagas,
+      ledger,
+      record: (accountId, event) => activity.record(accountId, event),
+      managementAccountId: () => states.organization.state.managementAccountId,
+    }),
+    getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
   return all;
 }
@@ -237,11 +305,7 @@ export class AppModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
     const refusedKeys = new RefusedKeys(parts.activity);
-    const authentication = new Authentication(parts.secrets, accountOf, {
-      clockSkewSeconds,
-      services: new Set(awsServiceNames),
-      isPath: isAwsPath,
-    });
+    const authentication = authenticationFor(config, parts.secrets, parts.states);
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {

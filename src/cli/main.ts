@@ -15,6 +15,7 @@ import { addPolicyCommand } from './commands/policy.ts';
 import { addQuotasCommand } from './commands/quotas.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addReportCommand } from './commands/report.ts';
+import { addSagasCommand } from './commands/sagas.ts';
 import { addStateCommand } from './commands/state.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -67,6 +68,7 @@ export function createProgram(terminal: Terminal): Command {
   addQuotasCommand(program, start);
   addRebuildCommand(program, start);
   addReportCommand(program, start);
+  addSagasCommand(program, start);
   addStateCommand(program, start);
   addStatusCommand(program, start);
   addUsedByCommand(program, start);

@@ -78,7 +78,9 @@ export function readContext(value: unknown, at: string): Question['context'] {
       if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each)))
         throw new ValidationError(`${at}.Context.${key} must be a text, number or boolean, or a list of them.`);
       if (values.length > contextValuesMax || values.some((each) => String(each).length > contextValueCharactersMax))
-        throw new ValidationError(`${at}.Context.${key} may have at most ${contextValuesMax} values of at most ${contextValueCharactersMax} characters.`);
+        throw new ValidationError(
+          `${at}.Context.${key} may have at most ${contextValuesMax} values of at most ${contextValueCharactersMax} characters.`,
+        );
       return [key, Array.isArray(given) ? values.map(String) : String(given)] as const;
     }),
   );
