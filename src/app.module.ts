@@ -75,9 +75,9 @@ export interface Parts {
   readonly accessHistory: AccessHistory;
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
-  readonly sagas: SagaRunner;
   /** Only where log files are delivered. */
   readonly logFiles: LogFileDelivery | undefined;
+  readonly sagas: SagaRunner;
   readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
@@ -189,15 +189,15 @@ export async function openParts(
       accessHistory,
       lastUse,
       snapshots,
-      sagas,
       logFiles,
+      sagas,
       analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
-        sagas.start();
         logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
+        sagas.start();
       },
       close: async () => {
         await sagas.stop();
