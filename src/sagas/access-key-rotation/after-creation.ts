@@ -44,7 +44,7 @@ export function observe(context: Context): readonly RotationAction[] {
   if (isMayCut) {
     return first(
       context,
-      inWindow(context, () => setStatus(context, steps.deactivateOld, accessKeyId, 'Inactive')),
+      inWindow(context, () => cutOld(context)),
       ...stuckStep(context, steps.deactivateOld, 'NotDeactivated'),
     );
   }
@@ -79,6 +79,8 @@ function force({ state: { trouble }, now, policy: { forceAfterDays } }: Context)
 /** RolledBack: the old key works again. Its owner is told, and the observation begins anew. */
 export const afterRollback = (context: Context): readonly RotationAction[] =>
   first(context, tell(context, steps.tellRolledBack, 'old-key-given-back', 'owner', { rollbacks: context.state.rollbacks }));
+
+export const cutOld = (context: Context): Next => setStatus(context, steps.deactivateOld, context.state.oldKeyId, 'Inactive');
 
 /** UpdateAccessKey. */
 export const setStatus = ({ state, now, keys }: Context, step: string, AccessKeyId: string, Status: 'Active' | 'Inactive'): Next =>

@@ -19,7 +19,10 @@ export function beforeCreation(context: Context): readonly RotationAction[] {
   const due = dueAt(state, policy);
   const notice = policy.noticeDays.findLast((days) => now >= due - days * dayMs); // the list falls
   if (notice !== undefined && !state.noticesSent.includes(notice)) {
-    return first(context, tell(context, noticeStep(notice), 'rotation-announced', 'owner', { daysLeft: notice, rotateAt: new Date(due).toISOString() }));
+    return first(
+      context,
+      tell(context, noticeStep(notice), 'rotation-announced', 'owner', { daysLeft: notice, rotateAt: new Date(due).toISOString() }),
+    );
   }
   const rotateAt = rotationTime(state, policy);
   if (now < rotateAt) return first(context, waitUntil(Math.min(rotateAt, nextNotice(policy, due, now))));
@@ -36,7 +39,10 @@ export const create = ({ state, now, keys }: Context): Next =>
 
 /** When the new key is made: when the old one's period is over, and never before its owner was told. */
 export const rotationTime = (state: Rotation, policy: RotationPolicy): number =>
-  Math.max(dueAt(state, policy), state.firstNoticeAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(state.firstNoticeAt) + policy.leadDays * dayMs);
+  Math.max(
+    dueAt(state, policy),
+    state.firstNoticeAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(state.firstNoticeAt) + policy.leadDays * dayMs,
+  );
 
 function nextNotice({ noticeDays }: RotationPolicy, due: number, now: number): number {
   const next = noticeDays.find((days) => due - days * dayMs > now);

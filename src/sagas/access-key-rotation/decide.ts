@@ -1,5 +1,5 @@
 import type { World } from '../saga.ts';
-import { afterRollback, deliver, delivery, observe, setStatus } from './after-creation.ts';
+import { afterRollback, cutOld, deliver, delivery, observe, setStatus } from './after-creation.ts';
 import { beforeCreation, create } from './before-creation.ts';
 import { dueAt, escalation, first, stuckStep, type Context } from './context.ts';
 import { keysOf } from './keys.ts';
@@ -34,6 +34,7 @@ function proceed(context: Context): readonly RotationAction[] {
   if (phase === 'Planned' || phase === 'Noticed') return beforeCreation(context);
   if (phase === 'OldDeleted') return first(context, complete(context));
   if (phase === 'OldDeactivated' || phase === 'RecoveryWindow') return recover(context);
+  if (isOpen(state, steps.deactivateOld) && keys.old?.status === 'Inactive') return first(context, cutOld(context)); // by us: so it is ours to give back
   if (keys.next === undefined) return first(context, record({ type: 'NewKeyLost', data: { accessKeyId: newKeyId } }));
   if (keys.next.status !== 'Active') return whileNewKeyInactive(context);
   if (state.trouble?.reason === 'NewKeyInactive') return first(context, record({ type: 'RotationUnstuck', data: {} }));
@@ -89,15 +90,18 @@ function held(context: Context, reason: NonNullable<Rotation['held']>, detail: s
 /** Cancelled: what nobody has received is taken back, what was cut is given back, and what is in use stays. */
 function cancel(context: Context): readonly RotationAction[] {
   const { state, now, keys } = context;
-  const { next, old, user } = keys;
+  const { next, user } = keys;
   const done = record({ type: 'RotationCancelled', data: { accessKeyIdsLeft: user.accessKeyIds } });
   if (isNothingToUndo(context)) return first(context, done);
   if (state.phase !== 'NewKeyCreated') return giveBack(context);
   if (isOpen(state, steps.deliver)) return first(context, delivery(context)); // did it reach the owner?
-  const isOurs = next !== undefined && old?.status === 'Active';
-  if (!isOurs) return first(context, done);
+  if (next === undefined) return first(context, done);
   if (next.status === 'Active') {
-    return first(context, setStatus(context, steps.deactivateNew, next.accessKeyId, 'Inactive'), ...stuckStep(context, steps.deactivateNew, 'NotDeactivated'));
+    return first(
+      context,
+      setStatus(context, steps.deactivateNew, next.accessKeyId, 'Inactive'),
+      ...stuckStep(context, steps.deactivateNew, 'NotDeactivated'),
+    );
   }
   return first(
     context,

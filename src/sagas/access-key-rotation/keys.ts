@@ -16,7 +16,8 @@ export interface Keys {
 export function keysOf(account: Account, { userId, userName, oldKeyId, newKeyId }: Rotation): Keys | undefined {
   const user = userOf(account, userId, [account.accessKeys.get(oldKeyId)?.userName, account.accessKeys.get(newKeyId ?? '')?.userName, userName]);
   if (user === undefined) return undefined;
-  const own = (id: string | undefined): AccessKey | undefined => (id !== undefined && user.accessKeyIds.includes(id) ? account.accessKeys.get(id) : undefined);
+  const own = (id: string | undefined): AccessKey | undefined =>
+    id !== undefined && user.accessKeyIds.includes(id) ? account.accessKeys.get(id) : undefined;
   const others = user.accessKeyIds.filter((id) => id !== oldKeyId && id !== newKeyId).map((id) => account.accessKeys.get(id)!); // a user's keys are all there
   return { user, old: own(oldKeyId), next: own(newKeyId), others };
 }

@@ -56,7 +56,8 @@ function deletion(context: Context, tried: number | undefined): readonly Next[] 
   return remove(context, Date.parse(state.deactivatedAt!) + policy.recoveryDays * dayMs, keys.user.userName); // it is inactive
 }
 
-const whenQuiet = (context: Context, tried: number): readonly Next[] => remove(context, tried + context.policy.recoveryDays * dayMs, context.keys.user.userName);
+const whenQuiet = (context: Context, tried: number): readonly Next[] =>
+  remove(context, tried + context.policy.recoveryDays * dayMs, context.keys.user.userName);
 
 function remove(context: Context, at: number, UserName: string): readonly Next[] {
   const { state, now } = context;

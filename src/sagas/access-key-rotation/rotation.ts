@@ -40,7 +40,15 @@ export type RotationFact =
 
 export type BlockedReason = 'TwoActiveKeys' | 'SecondKeyInactive' | 'NoRoomForAKey';
 export type StuckReason =
-  'NotCreated' | 'NewKeysDeleted' | 'NotDelivered' | 'NewKeyInactive' | 'NewKeyUnused' | 'OldKeyStillUsed' | 'NotDeactivated' | 'NotDeleted' | 'NotReactivated';
+  | 'NotCreated'
+  | 'NewKeysDeleted'
+  | 'NotDelivered'
+  | 'NewKeyInactive'
+  | 'NewKeyUnused'
+  | 'OldKeyStillUsed'
+  | 'NotDeactivated'
+  | 'NotDeleted'
+  | 'NotReactivated';
 export type HeldReason = 'Exempt' | 'ExemptionsUnreadable' | 'SettingsUnreadable';
 export type SupersededReason = 'UserDeleted' | 'OldKeyDeleted' | 'OldKeyInactive' | 'KeysDeleted' | 'NotDue';
 
@@ -239,7 +247,16 @@ function evolveRunnerFact(state: Rotation, event: RunnerFact & { readonly time: 
     case 'StepSucceeded': {
       const { step, attempt, answer } = event.data;
       const before = state.steps[step];
-      const done: StepState = { attempt, status: 'succeeded', at: event.time, since: before?.since ?? event.time, failures: 0, retryable: false, code: '', answer };
+      const done: StepState = {
+        attempt,
+        status: 'succeeded',
+        at: event.time,
+        since: before?.since ?? event.time,
+        failures: 0,
+        retryable: false,
+        code: '',
+        answer,
+      };
       return succeeded({ ...state, steps: { ...state.steps, [step]: done } }, step, done);
     }
     case 'StepFailed': {
@@ -278,7 +295,14 @@ function evolveRunnerFact(state: Rotation, event: RunnerFact & { readonly time: 
 function succeeded(state: Rotation, step: string, { at, attempt, answer }: StepState): Rotation {
   switch (step) {
     case steps.create:
-      return { ...unstuck(state), phase: 'NewKeyCreated', newKeyId: String(answer['AccessKey.AccessKeyId']), createdAt: at, delivered: false, offersExpired: 0 };
+      return {
+        ...unstuck(state),
+        phase: 'NewKeyCreated',
+        newKeyId: String(answer['AccessKey.AccessKeyId']),
+        createdAt: at,
+        delivered: false,
+        offersExpired: 0,
+      };
     case steps.deliver:
       if (state.phase !== 'NewKeyCreated') return state;
       if (answer['acknowledged'] === true) return { ...unstuck(state), phase: 'Delivered', delivered: true, offer: undefined };
@@ -308,7 +332,10 @@ function succeeded(state: Rotation, step: string, { at, attempt, answer }: StepS
   }
 }
 
-function planned(state: Rotation, { data, time }: { readonly data: Extract<RotationFact, { type: 'RotationPlanned' }>['data']; readonly time: string }): Rotation {
+function planned(
+  state: Rotation,
+  { data, time }: { readonly data: Extract<RotationFact, { type: 'RotationPlanned' }>['data']; readonly time: string },
+): Rotation {
   const { rotation, accountId, userId, userName, accessKeyId, createDate } = data;
   return {
     ...noRotation,
@@ -339,15 +366,32 @@ const phasesOfUse: ReadonlySet<Phase> = new Set(['Observing', 'OldDeactivated', 
 
 /** Of an earlier rotation only the numbers of the attempts matter. */
 function finishedSteps(before: Rotation['steps']): Rotation['steps'] {
-  return Object.fromEntries(Object.entries(before).map(([step, state]) => [step, { ...state, status: 'succeeded', failures: 0, answer: {} } as const]));
+  return Object.fromEntries(
+    Object.entries(before).map(([step, state]) => [step, { ...state, status: 'succeeded', failures: 0, answer: {} } as const]),
+  );
 }
 
 function issued(before: StepState | undefined, attempt: number, at: string): StepState {
   const goesOn = before !== undefined && before.status !== 'succeeded';
-  return { attempt, status: 'issued', at, since: goesOn ? before.since : at, failures: goesOn ? before.failures : 0, retryable: false, code: '', answer: {} };
+  return {
+    attempt,
+    status: 'issued',
+    at,
+    since: goesOn ? before.since : at,
+    failures: goesOn ? before.failures : 0,
+    retryable: false,
+    code: '',
+    answer: {},
+  };
 }
 
-const rolledBack = (state: Rotation): Rotation => ({ ...state, phase: 'RolledBack', deactivatedAt: undefined, rollbacks: state.rollbacks + 1, forcedBy: undefined });
+const rolledBack = (state: Rotation): Rotation => ({
+  ...state,
+  phase: 'RolledBack',
+  deactivatedAt: undefined,
+  rollbacks: state.rollbacks + 1,
+  forcedBy: undefined,
+});
 
 const withoutNewKey = (state: Rotation): Rotation => ({
   ...unstuck(state),
@@ -373,4 +417,10 @@ const over = (state: Rotation, phase: Phase): Rotation => ({
 
 const unstuck = (state: Rotation): Rotation => (state.trouble?.kind === 'Stuck' ? { ...state, trouble: undefined } : state);
 
-const trouble = (kind: Trouble['kind'], reason: Trouble['reason'], since: string): Trouble => ({ kind, reason, since, toldOwner: false, toldSecurity: false });
+const trouble = (kind: Trouble['kind'], reason: Trouble['reason'], since: string): Trouble => ({
+  kind,
+  reason,
+  since,
+  toldOwner: false,
+  toldSecurity: false,
+});

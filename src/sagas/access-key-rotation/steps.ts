@@ -52,7 +52,8 @@ export function effect(state: Rotation, now: number, step: string, name: 'notice
 export const isOpen = (state: Rotation, step: string): boolean => state.steps[step]?.status === 'issued';
 
 /** The next moment of `everyMs` counted from `since`: the same whoever asks, and however often. */
-export const nextTick = (since: number, now: number, everyMs: number): number => since + (Math.floor(Math.max(0, now - since) / everyMs) + 1) * everyMs;
+export const nextTick = (since: number, now: number, everyMs: number): number =>
+  since + (Math.floor(Math.max(0, now - since) / everyMs) + 1) * everyMs;
 
 /** The first that acts; if none does, a timer for the earliest moment that one waits for, unless one is set that fires no later. */
 export function firstOf(state: Rotation, now: number, ...nexts: readonly (Next | undefined)[]): readonly RotationAction[] {
