@@ -13,7 +13,7 @@ const mayImport = {
   'src/access-analyzer': ['src/iam', 'libs/aws', 'libs/policy'],
   'src/pipeline': ['src/iam', 'src/sts', 'src/organizations', 'src/authorization', 'libs/ledger', 'libs/aws', 'libs/policy'],
   'src/projections': ['src/iam', 'libs/ledger'],
-  'src/sagas': ['src/iam', 'src/pipeline', 'src/projections', 'libs/ledger'],
+  'src/sagas': ['src/iam', 'src/pipeline', 'src/projections', 'libs/ledger', 'libs/aws', 'libs/policy'],
   'src/audit': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy', 'libs/aws'],
   'src/compliance': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy'],
   'src/kafka': ['libs/ledger', 'src/projections', 'src/pipeline'],

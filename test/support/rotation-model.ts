@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsError, ServiceUnavailable, newAccessKeyId, newUniqueId } from '../../libs/aws/index.ts';
+import { AwsError, ServiceUnavailable, ValidationError, newAccessKeyId, newUniqueId } from '../../libs/aws/index.ts';
 import { createAccessKey } from '../../src/iam/access-keys/create-access-key.ts';
 import { deleteAccessKey } from '../../src/iam/access-keys/delete-access-key.ts';
 import { updateAccessKey } from '../../src/iam/access-keys/update-access-key.ts';
@@ -10,7 +10,9 @@ import type { AwsCommand, Operation } from '../../src/iam/operation.ts';
 import { validate } from '../../src/iam/shape-validation.ts';
 import type { AccessUse } from '../../src/sagas/access-use.ts';
 import { decide } from '../../src/sagas/access-key-rotation/decide.ts';
-import { evolve, isOver, noRotation, type Rotation, type RotationEvent, type RotationFact } from '../../src/sagas/access-key-rotation/rotation.ts';
+import { evolve } from '../../src/sagas/access-key-rotation/evolve.ts';
+import type { RotationEvent, RotationFact } from '../../src/sagas/access-key-rotation/facts.ts';
+import { isOver, noRotation, type Rotation } from '../../src/sagas/access-key-rotation/rotation.ts';
 import { defaultSettings, type RotationRules } from '../../src/sagas/access-key-rotation/settings.ts';
 import type { RotationAction } from '../../src/sagas/access-key-rotation/steps.ts';
 import type { RunnerFact, World } from '../../src/sagas/saga.ts';
@@ -209,6 +211,8 @@ export class RotationModel {
     if (crash === 'before effect') return;
     let outcome: RunnerFact;
     try {
+      const refused = action.kind === 'send' ? action.unless?.(this.world) : undefined;
+      if (refused !== undefined) throw new ValidationError(refused);
       const answer = action.kind === 'send' ? this.#sendOnce(action, commandId) : this.#effect(action);
       outcome = { type: 'StepSucceeded', data: { step, attempt, answer } };
     } catch (error) {

@@ -1,18 +1,58 @@
-import type { Saga } from '../saga.ts';
+import { checkedAgainst, exemptionOf, type Exemptions } from '../exemptions/exemptions.ts';
+import { parseExemptions } from '../exemptions/parse-exemptions.ts';
+import type { SagaKind } from '../saga-kind.ts';
 import { decide } from './decide.ts';
-import { evolve, isOver, noRotation, type Rotation, type RotationFact } from './rotation.ts';
-import type { RotationRules } from './settings.ts';
+import { plan, population } from './plan.ts';
+import { evolve } from './evolve.ts';
+import type { RotationFact } from './facts.ts';
+import { isOver, noRotation, type Rotation } from './rotation.ts';
+import { parseRotationSettings } from './parse-settings.ts';
+import { defaultSettings, type RotationRules, type RotationSettings } from './settings.ts';
 
 export const rotationKind = 'access-key-rotation';
 
-/**
- * The saga that replaces access keys. An instance is a user, by unique id: one stream holds all of his rotations, one after another, so two can never run
- * at once. `rulesOf` gives an account's settings and exemptions as they are at the moment of a decision.
- */
-export const accessKeyRotation = (rulesOf: (accountId: string) => RotationRules): Saga<Rotation, RotationFact> => ({
+/** Replaces access keys when their period is over. An instance is one rotation of one user's key: the user's unique id and a number. */
+export const accessKeyRotation: SagaKind<RotationRules, Rotation, RotationFact> = {
   kind: rotationKind,
-  initialState: noRotation,
-  evolve,
-  decide: (state, world) => decide(state, world, rulesOf(world.account.id)),
-  isOver,
-});
+  summary: 'Replaces access keys when their period is over',
+  principal: 'rotation.iam-ledger.internal',
+  roleName: 'IamLedgerRotation',
+  actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+  readRules: ({ settings, exemptions }) => rulesOf(readSettings(settings), parseExemptions(exemptions ?? [])),
+  problemsOf: ({ settings, exemptions }) => {
+    const read = readSettings(settings);
+    return [...('unreadable' in read ? [read.unreadable] : []), ...parseExemptions(exemptions ?? []).problems];
+  },
+  sagaWith: (rules) => ({
+    kind: rotationKind,
+    initialState: noRotation,
+    evolve,
+    decide: (state, world) => decide(state, world, rules),
+    isOver,
+  }),
+  plan,
+  population,
+};
+
+function readSettings(value: unknown): RotationSettings | { readonly unreadable: string } {
+  try {
+    return value === undefined ? defaultSettings : parseRotationSettings(value);
+  } catch (error) {
+    return { unreadable: (error as Error).message }; // whatever it is, nothing is done
+  }
+}
+
+/** Settings and exemptions as the decisions ask for them. */
+export function rulesOf(settings: RotationRules['settings'], exemptions: Exemptions): RotationRules {
+  let checked: { readonly position: number; readonly accountId: string; readonly at: number; readonly exemptions: Exemptions } | undefined;
+  return {
+    settings,
+    exemptionOf(account, user, now) {
+      if (checked?.position !== account.position || checked.accountId !== account.id || checked.at !== now.getTime()) {
+        checked = { position: account.position, accountId: account.id, at: now.getTime(), exemptions: checkedAgainst(exemptions, account, now) };
+      }
+      const subject = { ids: [user.userId, ...user.accessKeyIds], tags: user.tags, paths: [user.path], groups: user.groups };
+      return exemptionOf(checked.exemptions, subject, { saga: rotationKind, now });
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import type { World } from '../saga.ts';
 import { deadline, first, inWindow, stuckAt, stuckStep, tell, type Context } from './context.ts';
 import { steps } from './rotation.ts';
 import { dayMs, effect, nextTick, record, send, waitUntil, type Next, type RotationAction } from './steps.ts';
@@ -80,8 +81,24 @@ function force({ state: { trouble }, now, policy: { forceAfterDays } }: Context)
 export const afterRollback = (context: Context): readonly RotationAction[] =>
   first(context, tell(context, steps.tellRolledBack, 'old-key-given-back', 'owner', { rollbacks: context.state.rollbacks }));
 
-export const cutOld = (context: Context): Next => setStatus(context, steps.deactivateOld, context.state.oldKeyId, 'Inactive');
+/** Refused where the new key stopped working since it was decided: a key is cut only beside another that works. */
+export const cutOld = (context: Context): Next =>
+  setStatus(context, steps.deactivateOld, context.state.oldKeyId, 'Inactive', (world) => newKeyFails(context, world));
+
+/** Why the owner can not work with the new key. */
+export function newKeyFails({ state: { newKeyId = '' } }: Context, { account }: World): string | undefined {
+  const status = account.accessKeys.get(newKeyId)?.status ?? 'gone';
+  return status === 'Active' ? undefined : `the new key ${newKeyId} is ${status}`;
+}
 
 /** UpdateAccessKey. */
-export const setStatus = ({ state, now, keys }: Context, step: string, AccessKeyId: string, Status: 'Active' | 'Inactive'): Next =>
-  send(state, now, step, 'UpdateAccessKey', { UserName: keys.user.userName, AccessKeyId, Status });
+export function setStatus(
+  { state, now, keys }: Context,
+  step: string,
+  AccessKeyId: string,
+  Status: 'Active' | 'Inactive',
+  unless?: (world: World) => string | undefined,
+): Next {
+  const input = { UserName: keys.user.userName, AccessKeyId, Status };
+  return send(state, now, step, { operation: 'UpdateAccessKey', input, ...(unless === undefined ? {} : { unless }) });
+}

@@ -1,5 +1,6 @@
 import { dueAt, escalation, first, inWindow, stuckAt, stuckStep, tell, type Context } from './context.ts';
-import { noticeStep, steps, type BlockedReason, type Rotation, type SupersededReason } from './rotation.ts';
+import type { BlockedReason, SupersededReason } from './facts.ts';
+import { noticeStep, steps, type Rotation } from './rotation.ts';
 import type { RotationPolicy } from './settings.ts';
 import { dayMs, nextTick, record, send, waitUntil, type Next, type RotationAction } from './steps.ts';
 
@@ -35,7 +36,7 @@ export function beforeCreation(context: Context): readonly RotationAction[] {
 
 /** CreateAccessKey. Under the id of an intent whose outcome is unknown it gives the key that was made then. */
 export const create = ({ state, now, keys }: Context): Next =>
-  send(state, now, steps.create, 'CreateAccessKey', { UserName: keys.user.userName }, ['AccessKey.AccessKeyId']);
+  send(state, now, steps.create, { operation: 'CreateAccessKey', input: { UserName: keys.user.userName }, keep: ['AccessKey.AccessKeyId'] });
 
 /** When the new key is made: when the old one's period is over, and never before its owner was told. */
 export const rotationTime = (state: Rotation, policy: RotationPolicy): number =>

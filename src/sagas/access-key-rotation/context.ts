@@ -1,6 +1,7 @@
 import type { World } from '../saga.ts';
 import type { Keys } from './keys.ts';
-import { steps, type Rotation, type StuckReason } from './rotation.ts';
+import type { StuckReason } from './facts.ts';
+import { steps, type Rotation } from './rotation.ts';
 import type { RotationPolicy } from './settings.ts';
 import { nextOpening } from './change-window.ts';
 import { dayMs, effect, firstOf, record, waitUntil, type Next, type RotationAction } from './steps.ts';

@@ -105,7 +105,7 @@ function cancel(context: Context): readonly RotationAction[] {
   }
   return first(
     context,
-    send(state, now, steps.deleteNew, 'DeleteAccessKey', { UserName: user.userName, AccessKeyId: next.accessKeyId }),
+    send(state, now, steps.deleteNew, { operation: 'DeleteAccessKey', input: { UserName: user.userName, AccessKeyId: next.accessKeyId } }),
     ...stuckStep(context, steps.deleteNew, 'NotDeleted'),
   );
 }

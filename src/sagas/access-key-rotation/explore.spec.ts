@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { createAccessKey } from '../../iam/access-keys/create-access-key.ts';
 import { deleteAccessKey } from '../../iam/access-keys/delete-access-key.ts';
 import { updateAccessKey } from '../../iam/access-keys/update-access-key.ts';
 import { RotationModel, day, type Crash, type Twists } from '../../../test/support/rotation-model.ts';

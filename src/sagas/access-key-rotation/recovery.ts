@@ -1,4 +1,5 @@
-import { setStatus, useOfKeys } from './after-creation.ts';
+import type { World } from '../saga.ts';
+import { newKeyFails, setStatus, useOfKeys } from './after-creation.ts';
 import { deadline, first, inWindow, stuckAt, stuckStep, tell, type Context } from './context.ts';
 import { steps } from './rotation.ts';
 import { dayMs, nextTick, record, send, waitUntil, type Next, type RotationAction } from './steps.ts';
@@ -56,6 +57,13 @@ function deletion(context: Context, tried: number | undefined): readonly Next[] 
   return remove(context, Date.parse(state.deactivatedAt!) + policy.recoveryDays * dayMs, keys.user.userName); // it is inactive
 }
 
+/** Why the old key must not be deleted: it works again, or somebody tried to use it since that was decided. */
+function oldKeyLives({ state: { oldKeyId }, world }: Context, { account, use }: World): string | undefined {
+  if (account.accessKeys.get(oldKeyId)?.status === 'Active') return `the old key ${oldKeyId} is active`;
+  const [before, tried] = [world.use, use].map((each) => each.accessKeyAttempt(oldKeyId)?.getTime() ?? 0);
+  return tried === before ? undefined : `somebody tried to use the old key ${oldKeyId}`;
+}
+
 const whenQuiet = (context: Context, tried: number): readonly Next[] =>
   remove(context, tried + context.policy.recoveryDays * dayMs, context.keys.user.userName);
 
@@ -67,7 +75,14 @@ function remove(context: Context, at: number, UserName: string): readonly Next[]
     return [...stuckAt(context, 'NewKeyUnused', deadline(state, state.deactivatedAt, context.policy.observeWithinDays)), watch];
   }
   return [
-    inWindow(context, () => send(state, now, steps.deleteOld, 'DeleteAccessKey', { UserName, AccessKeyId: state.oldKeyId })),
+    inWindow(context, () => {
+      const input = { UserName, AccessKeyId: state.oldKeyId };
+      return send(state, now, steps.deleteOld, {
+        operation: 'DeleteAccessKey',
+        input,
+        unless: (world) => newKeyFails(context, world) ?? oldKeyLives(context, world),
+      });
+    }),
     ...stuckStep(context, steps.deleteOld, 'NotDeleted'),
     watch,
   ];

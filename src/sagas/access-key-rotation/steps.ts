@@ -1,5 +1,6 @@
-import type { SagaAction } from '../saga.ts';
-import type { Rotation, RotationFact, StepState } from './rotation.ts';
+import type { SagaAction, World } from '../saga.ts';
+import type { RotationFact } from './facts.ts';
+import type { Rotation, StepState } from './rotation.ts';
 
 export type RotationAction = SagaAction<RotationFact>;
 
@@ -27,20 +28,32 @@ export function attempt(state: Rotation, now: number, step: string, make: (attem
   return now >= retryAt ? act(make(before.attempt + 1)) : waitUntil(retryAt);
 }
 
-function pauseMs({ failures, retryable }: StepState): number {
-  return retryable ? Math.min(retryMostMs, retryFirstMs * 2 ** Math.min(failures - 1, 20)) : retryRefusedMs;
+/** The code of a command that was refused by its own last question: the world has changed since it was decided. */
+const noLongerHolds = 'NoLongerHolds';
+
+function pauseMs({ failures, retryable, code }: StepState): number {
+  return retryable || code === noLongerHolds ? Math.min(retryMostMs, retryFirstMs * 2 ** Math.min(failures - 1, 20)) : retryRefusedMs;
 }
 
 /** A command of the AWS API. */
-export function send(
-  state: Rotation,
-  now: number,
-  step: string,
-  operation: string,
-  input: Readonly<Record<string, unknown>>,
-  keep: readonly string[] = [],
-): Next {
-  return attempt(state, now, step, (number) => ({ kind: 'send', step, attempt: number, operation, input, keep }));
+export interface Command {
+  readonly operation: 'CreateAccessKey' | 'UpdateAccessKey' | 'DeleteAccessKey';
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly keep?: readonly string[];
+  /** Why it must not be carried out, asked once more of the account that it changes. */
+  readonly unless?: (world: World) => string | undefined;
+}
+
+export function send(state: Rotation, now: number, step: string, { operation, input, keep = [], unless }: Command): Next {
+  return attempt(state, now, step, (number) => ({
+    kind: 'send',
+    step,
+    attempt: number,
+    operation,
+    input,
+    keep,
+    ...(unless === undefined ? {} : { unless }),
+  }));
 }
 
 /** A call to the outside. */
