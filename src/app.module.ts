@@ -81,8 +81,8 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       passes: config.passwords.argon2Passes,
       concurrencyMax: config.passwords.concurrencyMax,
     });
-    const states = new AccountStates(ledger, config.asOf);
     const recent = new RecentMutations(config.idempotency);
+    const states = new AccountStates(ledger, config.asOf, (event) => recent.noteRecorded(event));
     const recovery = new Recovery(states, recent, config.idempotency.windowSeconds, new Date());
     const snapshots = new SnapshotKeeper({
       directory: join(directory, 'snapshots'),

@@ -28,14 +28,17 @@ interface AccountCell {
 export class AccountStates {
   readonly organization: Boundary<Organization>;
   readonly #ledger: Ledger;
+  readonly #onForeign: (event: RecordedEvent) => void;
   readonly settings: AccountStatesSettings;
   readonly #cells = new Map<string, AccountCell>();
   readonly #replay = new Edit();
 
-  constructor(ledger: Ledger, settings: AccountStatesSettings) {
+  /** `onForeign` is told of every event of an account that another node appended. */
+  constructor(ledger: Ledger, settings: AccountStatesSettings, onForeign: (event: RecordedEvent) => void = () => {}) {
     this.#ledger = ledger;
+    this.#onForeign = onForeign;
     this.settings = settings;
-    this.organization = new Boundary(ledger, organizationStream, emptyOrganization, evolveOrganization, () => {});
+    this.organization = new Boundary(ledger, organizationStream, emptyOrganization, { fold: evolveOrganization });
   }
 
   /** Takes a state out of a snapshot as the one to go on from. */
@@ -124,6 +127,10 @@ export class AccountStates {
 
   #cell(account: Account): AccountCell {
     const past = new PastStates(account, this.settings.retainedEveryEvents);
-    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, evolve, (state) => past.note(state)) };
+    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, {
+      fold: evolve,
+      onCommit: (state) => past.note(state),
+      onForeign: this.#onForeign,
+    }) };
   }
 }

@@ -38,7 +38,7 @@ const add =
     return { events, state, answer: state.value };
   };
 
-const boundaryOn = (ledger: Ledger): Boundary<Sum> => new Boundary(ledger, 'sum', empty, fold, () => {});
+const boundaryOn = (ledger: Ledger): Boundary<Sum> => new Boundary(ledger, 'sum', empty, { fold });
 
 /** A ledger that counts its appends. */
 function counting(ledger: Ledger): { ledger: Ledger; appends: () => number } {
@@ -126,5 +126,15 @@ describe('a consistency boundary', () => {
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     broken = false;
     expect((await boundary.submit(add(3))).answer).toBe(3);
+  });
+
+  it('tells of the events that others appended, and not of its own', async () => {
+    const ledger = openMemoryLedger();
+    const foreign: number[] = [];
+    const boundary = new Boundary(ledger, 'sum', empty, { fold, onForeign: ({ data }) => foreign.push((data as { add: number }).add) });
+    await boundary.submit(add(1));
+    await boundaryOn(ledger).submit(add(20)).catch(() => undefined); // of another node: behind by one event, so it catches up first
+    await boundary.submit(add(300));
+    expect([boundary.state.value, foreign]).toEqual([321, [20]]);
   });
 });

@@ -37,6 +37,14 @@ interface Waiting<S extends Folded> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface BoundaryParts<S extends Folded> {
+  readonly fold: (state: S, event: RecordedEvent) => S;
+  /** Told of every state that became durable. */
+  readonly onCommit?: (state: S) => void;
+  /** Told of every event that was found in the stream and not put there from here. */
+  readonly onForeign?: (event: RecordedEvent) => void;
+}
+
 /**
  * One stream and the state that is folded from it: the place where commands of one consistency boundary queue up and are committed in groups.
  *
@@ -50,15 +58,22 @@ export class Boundary<S extends Folded> {
   readonly #ledger: Ledger;
   readonly #fold: (state: S, event: RecordedEvent) => S;
   readonly #onCommit: (state: S) => void;
+  readonly #onForeign: (event: RecordedEvent) => void;
   #queue: Waiting<S>[] = [];
   #draining = false;
 
-  constructor(ledger: Ledger, stream: string, state: S, fold: (state: S, event: RecordedEvent) => S, onCommit: (state: S) => void) {
+  constructor(
+    ledger: Ledger,
+    stream: string,
+    state: S,
+    { fold, onCommit = () => {}, onForeign = () => {} }: BoundaryParts<S>,
+  ) {
     this.#ledger = ledger;
     this.stream = stream;
     this.state = state;
     this.#fold = fold;
     this.#onCommit = onCommit;
+    this.#onForeign = onForeign;
   }
 
   /**
@@ -76,7 +91,10 @@ export class Boundary<S extends Folded> {
   /** Folds in what other nodes appended meanwhile. */
   async catchUp(): Promise<void> {
     for await (const events of this.#ledger.read(this.stream, { fromRevision: this.state.revision + 1 })) {
-      for (const event of events) this.state = this.#fold(this.state, event);
+      for (const event of events) {
+        this.state = this.#fold(this.state, event);
+        this.#onForeign(event);
+      }
     }
     this.#onCommit(this.state);
   }

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '../../libs/ledger/index.ts';
-import type { CallMetadata } from '../iam/call-metadata.ts';
 import type { AccountStates } from './account-states.ts';
 import type { RecentMutations } from './idempotency.ts';
 
@@ -22,7 +21,6 @@ export class Recovery {
   readonly #states: AccountStates;
   readonly #recent: RecentMutations;
   readonly #rememberSince: string;
-  #group: { key: string; accountId: string; revisionBefore: number; events: number; timeMs: number } | undefined;
 
   constructor(states: AccountStates, recent: RecentMutations, windowSeconds: number, now: Date) {
     this.#states = states;
@@ -45,18 +43,7 @@ export class Recovery {
   fold(events: readonly RecordedEvent[]): void {
     for (const event of events) {
       this.#states.fold(event);
-      if (event.time >= this.#rememberSince && event.stream.startsWith('account-')) this.#remember(event);
+      if (event.time >= this.#rememberSince && event.stream.startsWith('account-')) this.#recent.noteRecorded(event);
     }
-  }
-
-  #remember(event: RecordedEvent): void {
-    const { idempotencyKey: key, recipientAccountId: accountId } = event.metadata as CallMetadata;
-    if (key === undefined) return;
-    const continues = this.#group?.key === key && this.#group.accountId === accountId;
-    this.#group = continues
-      ? { ...this.#group!, events: this.#group!.events + 1 }
-      : { key, accountId, revisionBefore: event.revision - 1, events: 1, timeMs: Date.parse(event.time) };
-    const { revisionBefore, events, timeMs } = this.#group;
-    this.#recent.remember(key, { accountId, revisionBefore, events }, timeMs);
   }
 }
