@@ -211,8 +211,6 @@ export class RotationModel {
     if (crash === 'before effect') return;
     let outcome: RunnerFact;
     try {
-      const refused = action.kind === 'send' ? action.unless?.(this.world) : undefined;
-      if (refused !== undefined) throw new ValidationError(refused);
       const answer = action.kind === 'send' ? this.#sendOnce(action, commandId) : this.#effect(action);
       outcome = { type: 'StepSucceeded', data: { step, attempt, answer } };
     } catch (error) {
@@ -225,9 +223,11 @@ export class RotationModel {
     if (crash !== 'after effect') this.append(outcome);
   }
 
-  #sendOnce({ operation, input }: Extract<RotationAction, { kind: 'send' }>, commandId: string): Readonly<Record<string, unknown>> {
+  #sendOnce({ operation, input, unless }: Extract<RotationAction, { kind: 'send' }>, commandId: string): Readonly<Record<string, unknown>> {
     const done = this.#answers[commandId];
     if (done !== undefined) return done;
+    const refused = unless?.(this.world);
+    if (refused !== undefined) throw new ValidationError(refused);
     this.#checkCut(operation, input);
     return this.#carryOut(operations[operation]!, input, commandId);
   }
