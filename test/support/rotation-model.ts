@@ -30,6 +30,8 @@ export interface Twists {
   readonly withoutCommandIds?: boolean;
   /** The state that `decide` is shown. */
   readonly shown?: (state: Rotation) => Rotation;
+  /** The rules that it is shown. */
+  readonly rulesShown?: (rules: RotationRules) => RotationRules;
 }
 
 interface Keys {
@@ -48,6 +50,8 @@ export class RotationModel {
   account: Account;
   stream: readonly RotationEvent[] = [];
   state: Rotation = noRotation;
+  /** Streams of the user's rotations before. */
+  earlier: readonly (readonly RotationEvent[])[] = [];
   rules: RotationRules = { settings: defaultSettings, exemptionOf: () => ({ status: 'none' }) };
   delivery: 'acknowledged' | 'pick-up' = 'acknowledged';
   /** Effects that fail from now on. */
@@ -56,7 +60,7 @@ export class RotationModel {
   used: Readonly<Record<string, number>> = {};
   tried: Readonly<Record<string, number>> = {};
   historySince = 0;
-  violations: readonly string[] = [];
+  violations: string[] = [];
   notices: readonly string[] = [];
   twists: Twists = {};
   #answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {};
@@ -114,10 +118,18 @@ export class RotationModel {
     if (this.account.accessKeys.get(accessKeyId)?.status === 'Active') this.used = { ...this.used, [accessKeyId]: this.now };
   }
 
+  /** Begins a rotation of a key, in a stream of its own. */
   plan(accessKeyId: string): void {
     const { createDate } = this.account.accessKeys.get(accessKeyId)!;
     const data = { rotation: this.state.rotation + 1, accountId, userId, userName: this.user!.userName, accessKeyId, createDate };
-    this.append({ type: 'RotationPlanned', data });
+    this.begin({ type: 'RotationPlanned', data });
+  }
+
+  begin(...facts: readonly RotationFact[]): void {
+    this.earlier = [...this.earlier, this.stream];
+    this.stream = [];
+    this.state = noRotation;
+    for (const fact of facts) this.append(fact);
   }
 
   append(fact: RotationFact | RunnerFact): void {
@@ -146,7 +158,8 @@ export class RotationModel {
 
   /** What the saga wants to do now. */
   next(): RotationAction | undefined {
-    return decide(this.twists.shown?.(this.state) ?? this.state, this.world, this.rules)[0];
+    const { shown, rulesShown } = this.twists;
+    return decide(shown?.(this.state) ?? this.state, this.world, rulesShown?.(this.rules) ?? this.rules)[0];
   }
 
   /** Carries out what the saga wants; `crash` says where the process dies on the way. `false`: it waits. */
@@ -204,7 +217,7 @@ export class RotationModel {
 
   #stepOutside(action: Extract<RotationAction, { readonly kind: 'send' | 'effect' }>, crash: Crash | undefined): void {
     const { step, attempt } = action;
-    const commandId = this.twists.withoutCommandIds === true ? `try-${++this.#tries}` : `${step}|${attempt}`;
+    const commandId = this.twists.withoutCommandIds === true ? `try-${++this.#tries}` : `${this.state.rotation}|${step}|${attempt}`;
     if (this.state.steps[step]?.status !== 'issued' || this.state.steps[step]?.attempt !== attempt) {
       this.append({ type: 'StepIssued', data: { step, attempt, commandId, deadline: new Date(this.now + 60_000).toISOString() } });
     }
@@ -229,6 +242,8 @@ export class RotationModel {
     const refused = unless?.(this.world);
     if (refused !== undefined) throw new ValidationError(refused);
     this.#checkCut(operation, input);
+    if (this.user !== undefined && this.rules.exemptionOf(this.account, this.user, this.world.now).status !== 'none')
+      this.#violated('an exempt user is touched');
     return this.#carryOut(operations[operation]!, input, commandId);
   }
 
