@@ -127,10 +127,13 @@ export class AccountStates {
 
   #cell(account: Account): AccountCell {
     const past = new PastStates(account, this.settings.retainedEveryEvents);
-    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, {
-      fold: evolve,
-      onCommit: (state) => past.note(state),
-      onForeign: this.#onForeign,
-    }) };
+    return {
+      past,
+      boundary: new Boundary(this.#ledger, accountStream(account.id), account, {
+        fold: evolve,
+        onCommit: (state) => past.note(state),
+        onForeign: this.#onForeign,
+      }),
+    };
   }
 }

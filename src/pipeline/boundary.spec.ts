@@ -133,7 +133,9 @@ describe('a consistency boundary', () => {
     const foreign: number[] = [];
     const boundary = new Boundary(ledger, 'sum', empty, { fold, onForeign: ({ data }) => foreign.push((data as { add: number }).add) });
     await boundary.submit(add(1));
-    await boundaryOn(ledger).submit(add(20)).catch(() => undefined); // of another node: behind by one event, so it catches up first
+    await boundaryOn(ledger)
+      .submit(add(20))
+      .catch(() => undefined); // of another node: behind by one event, so it catches up first
     await boundary.submit(add(300));
     expect([boundary.state.value, foreign]).toEqual([321, [20]]);
   });

@@ -62,12 +62,7 @@ export class Boundary<S extends Folded> {
   #queue: Waiting<S>[] = [];
   #draining = false;
 
-  constructor(
-    ledger: Ledger,
-    stream: string,
-    state: S,
-    { fold, onCommit = () => {}, onForeign = () => {} }: BoundaryParts<S>,
-  ) {
+  constructor(ledger: Ledger, stream: string, state: S, { fold, onCommit = () => {}, onForeign = () => {} }: BoundaryParts<S>) {
     this.#ledger = ledger;
     this.stream = stream;
     this.state = state;
