@@ -206,7 +206,7 @@ export class RotationModel {
   collect(): boolean {
     const { offer, newKeyId } = this.state;
     if (offer === undefined || newKeyId === undefined || Date.parse(offer.expiresAt) <= this.now) return false;
-    this.append({ type: 'SecretCollected', data: { accessKeyId: newKeyId, attempt: offer.attempt } });
+    this.append({ type: 'SecretCollected', data: { accessKeyId: newKeyId, attempt: offer.attempt, sourceIPAddress: '192.0.2.1' } });
     this.#hold(newKeyId);
     return true;
   }

@@ -1,5 +1,5 @@
 import type { World } from '../saga.ts';
-import { deadline, first, inWindow, stuckAt, stuckStep, tell, type Context } from './context.ts';
+import { deadline, first, inWindow, ownerOf, stuckAt, stuckStep, tell, type Context } from './context.ts';
 import { steps } from './rotation.ts';
 import { dayMs, effect, nextTick, record, send, waitUntil, type Next, type RotationAction } from './steps.ts';
 
@@ -25,6 +25,8 @@ export function deliver(context: Context): readonly RotationAction[] {
 export const delivery = ({ state, now, keys, policy }: Context): Next =>
   effect(state, now, steps.deliver, 'delivery', {
     channel: policy.delivery,
+    ...(state.deliveryStage?.channel === policy.delivery ? { stage: state.deliveryStage.next } : {}),
+    ...ownerOf(keys.user),
     accountId: state.accountId,
     userId: state.userId,
     userName: keys.user.userName,

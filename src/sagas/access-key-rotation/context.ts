@@ -1,3 +1,4 @@
+import type { User } from '../../iam/users/user.ts';
 import type { World } from '../saga.ts';
 import type { Keys } from './keys.ts';
 import type { StuckReason } from './facts.ts';
@@ -69,19 +70,24 @@ export function tell(
   to: 'owner' | 'security',
   about: Readonly<Record<string, unknown>> = {},
 ): Next {
-  const owner = keys.user.tags.find(({ Key }) => Key.toLowerCase() === 'owner')?.Value;
   return effect(state, now, step, 'notice', {
     notice,
     to,
     accountId: state.accountId,
     userId: state.userId,
     userName: keys.user.userName,
-    ...(owner === undefined ? {} : { owner }),
+    ...ownerOf(keys.user),
     accessKeyId: state.oldKeyId,
     ...(state.newKeyId === undefined ? {} : { newAccessKeyId: state.newKeyId }),
     rotation: state.rotation,
     ...about,
   });
+}
+
+/** Whom the user's tag `owner` names. */
+export function ownerOf({ tags }: User): { readonly owner?: string } {
+  const owner = tags.find(({ Key }) => Key.toLowerCase() === 'owner')?.Value;
+  return owner === undefined ? {} : { owner };
 }
 
 export const first = ({ state, now }: Context, ...nexts: readonly Next[]): readonly RotationAction[] => firstOf(state, now, ...nexts);

@@ -112,10 +112,12 @@ function succeeded(state: Rotation, step: string, { at, attempt, answer }: StepS
         createdAt: at,
         delivered: false,
         offersExpired: 0,
+        deliveryStage: undefined,
       };
     case steps.deliver:
       if (state.phase !== 'NewKeyCreated') return state;
       if (answer['acknowledged'] === true) return { ...unstuck(state), phase: 'Delivered', delivered: true, offer: undefined };
+      if (typeof answer['next'] === 'string') return { ...state, deliveryStage: { channel: String(answer['channel']), next: answer['next'] } };
       return { ...state, offer: { attempt, expiresAt: String(answer['expiresAt']) } };
     case steps.deactivateOld:
       return { ...unstuck(state), phase: 'OldDeactivated', deactivatedAt: at, oldUsedAgainAt: undefined };

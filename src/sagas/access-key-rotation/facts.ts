@@ -16,7 +16,7 @@ export type RotationFact =
       };
     }
   /** The owner took the secret from the pick-up address. Recorded before it is handed over, so it is handed over once. */
-  | { readonly type: 'SecretCollected'; readonly data: { readonly accessKeyId: string; readonly attempt: number } }
+  | { readonly type: 'SecretCollected'; readonly data: { readonly accessKeyId: string; readonly attempt: number; readonly sourceIPAddress: string } }
   | { readonly type: 'DeliveryExpired'; readonly data: { readonly accessKeyId: string; readonly attempt: number } }
   | { readonly type: 'ObservationStarted'; readonly data: { readonly accessKeyId: string } }
   /** An attempt to use the old key after it was made inactive. */

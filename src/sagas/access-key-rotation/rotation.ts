@@ -62,6 +62,8 @@ export interface Rotation {
   /** A pick-up that was offered and is not taken yet: of which attempt, and until when. */
   readonly offer: { readonly attempt: number; readonly expiresAt: string } | undefined;
   readonly offersExpired: number;
+  /** How far a channel that takes several steps has got: which, and what it is to be asked next. */
+  readonly deliveryStage: { readonly channel: string; readonly next: string } | undefined;
   readonly createdAt: string | undefined;
   readonly observingSince: string | undefined;
   readonly deactivatedAt: string | undefined;
@@ -111,6 +113,7 @@ export const noRotation: Rotation = {
   delivered: false,
   offer: undefined,
   offersExpired: 0,
+  deliveryStage: undefined,
   createdAt: undefined,
   observingSince: undefined,
   deactivatedAt: undefined,
