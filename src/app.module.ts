@@ -37,7 +37,8 @@ import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
-import { AccessTimes } from './projections/access-times.ts';
+import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
+import { LastUse } from './projections/access-history/last-use.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
@@ -48,10 +49,13 @@ export interface Parts {
   readonly history: History;
   readonly secrets: DerivedSecrets;
   readonly pipeline: Pipeline;
-  readonly accessTimes: AccessTimes;
+  readonly accessHistory: AccessHistory;
+  readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
+  /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -96,11 +100,16 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     ledger.replay({ after: recovery.begin(snapshotPosition, ledger), onEvents: (events) => recovery.fold(events) });
     const root = await found(states, secrets, config.account, (password) => passwords.hash(password));
 
-    const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
-    const accessTimes = new AccessTimes();
-    for (const account of states.accounts()) await accessTimes.load(history, account);
+    const { promise: serving, resolve: serve } = Promise.withResolvers<void>();
+    const history = await openHistory({
+      directory: join(directory, 'history'),
+      ledger,
+      segmentCallsMax: config.history.segmentEventsMax,
+      begin: serving,
+    });
+    const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
+    const lastUse = new LastUse(accessHistory);
     const activity = new ActivityLog(ledger, config.activity);
-    snapshots.watch();
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -108,7 +117,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       recent,
       secrets: secretsOf(secrets),
       passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
-      lastUsed: accessTimes,
+      lastUsed: lastUse,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
     });
@@ -119,12 +128,17 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       history,
       secrets,
       pipeline,
-      accessTimes,
+      accessHistory,
+      lastUse,
       snapshots,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
+      begin: () => {
+        serve();
+        snapshots.watch();
+      },
       close: async () => {
         await activity.flush();
-        await history.close();
+        await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
       },
@@ -148,7 +162,11 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+function allOperations(
+  { states, ledger, history, accessHistory, activity, secrets }: Parts,
+  authentication: Authentication,
+  config: Config,
+): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
@@ -166,7 +184,7 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history }),
+    getStatus({ ledger, states, activity, history, accessHistory }),
   ];
 }
 
@@ -210,7 +228,7 @@ export class AppModule {
           useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
-            onUse: (caller, service, region, at) => parts.accessTimes.noteUse(caller, service, region, at),
+            onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },

@@ -1,6 +1,9 @@
 import 'reflect-metadata';
-import { loadConfig } from './config.ts';
-import { serve } from './serve.ts';
+import { enableCompileCache } from 'node:module';
+
+// Node keeps what it compiled (in its own cache directory) for the next start; so what follows must be imported after this.
+enableCompileCache();
+const [{ loadConfig }, { serve }] = await Promise.all([import('./config.ts'), import('./serve.ts')]);
 
 try {
   const config = loadConfig({ env: process.env, cwd: process.cwd() });

@@ -94,4 +94,16 @@ export interface LastUsed {
   accessKey(accessKeyId: string): { readonly date: Date; readonly region: string; readonly serviceName: string } | undefined;
   role(roleId: string): RoleLastUsed | undefined;
   password(userId: string): Date | undefined;
+  /** What a principal (its unique id) used, refused and failed calls included; each action once, in no order. */
+  actions(principalId: string): readonly ActionLastUse[];
+  /** False while the history is behind the log for the first time: what it does not know may have been used all the same. */
+  readonly complete: boolean;
+}
+
+/** The last use of an action: `s3`, `GetObject`. */
+export interface ActionLastUse {
+  readonly service: string;
+  readonly action: string;
+  readonly date: Date;
+  readonly region: string;
 }

@@ -1,6 +1,6 @@
 import type { Ledger, NewEvent, RecordedEvent } from '../../libs/ledger/index.ts';
 import { uuidv5 } from '../../libs/ledger/index.ts';
-import { accountStream, emptyAccount, evolve, type Account } from '../iam/account.ts';
+import { accountStream, emptyAccount, type Account } from '../iam/account.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { fact, schemaVersions, type AccountEvent } from '../iam/events.ts';
 import {
@@ -10,18 +10,18 @@ import {
   type Organization,
   type RegisteredAccount,
 } from '../organizations/organization.ts';
-import { Edit } from '../iam/persistent-map.ts';
 import { Boundary } from './boundary.ts';
-import { PastStates, accountAt, type Moment } from './past-states.ts';
+import { AccountPast, accountAt } from './past/account-past.ts';
+import type { Moment } from './past/moment.ts';
 
 export interface AccountStatesSettings {
-  /** How many events of an account lie between two states that are kept for looking back. */
-  readonly retainedEveryEvents: number;
+  /** Events of an account whose states are kept for looking back; before them, states at longer distances are. */
+  readonly exactEventsMax: number;
 }
 
 interface AccountCell {
   readonly boundary: Boundary<Account>;
-  readonly past: PastStates;
+  readonly past: AccountPast;
 }
 
 /** The present and past of every account and of the organization, folded from the log. */
@@ -31,14 +31,13 @@ export class AccountStates {
   readonly #onForeign: (event: RecordedEvent) => void;
   readonly settings: AccountStatesSettings;
   readonly #cells = new Map<string, AccountCell>();
-  readonly #replay = new Edit();
 
   /** `onForeign` is told of every event of an account that another node appended. */
   constructor(ledger: Ledger, settings: AccountStatesSettings, onForeign: (event: RecordedEvent) => void = () => {}) {
     this.#ledger = ledger;
     this.#onForeign = onForeign;
     this.settings = settings;
-    this.organization = new Boundary(ledger, organizationStream, emptyOrganization, { fold: evolveOrganization });
+    this.organization = new Boundary(ledger, organizationStream, emptyOrganization, evolveOrganization);
   }
 
   /** Takes a state out of a snapshot as the one to go on from. */
@@ -64,8 +63,7 @@ export class AccountStates {
     }
     if (event.revision <= cell.boundary.state.revision) return; // the snapshot has it
     const { boundary, past } = cell;
-    boundary.state = this.#replay.run(() => evolve(boundary.state, event));
-    if (past.note(boundary.state)) this.#replay.seal();
+    boundary.state = past.foldInPlace(boundary.state, event);
   }
 
   boundary(accountId: string): Boundary<Account> | undefined {
@@ -81,7 +79,7 @@ export class AccountStates {
     return [...this.#cells.values()].map(({ boundary }) => boundary.state);
   }
 
-  past(accountId: string): PastStates | undefined {
+  past(accountId: string): AccountPast | undefined {
     return this.#cells.get(accountId)?.past;
   }
 
@@ -126,14 +124,8 @@ export class AccountStates {
   }
 
   #cell(account: Account): AccountCell {
-    const past = new PastStates(account, this.settings.retainedEveryEvents);
-    return {
-      past,
-      boundary: new Boundary(this.#ledger, accountStream(account.id), account, {
-        fold: evolve,
-        onCommit: (state) => past.note(state),
-        onForeign: this.#onForeign,
-      }),
-    };
+    const past = new AccountPast(account, this.settings.exactEventsMax);
+    const fold = (state: Account, event: RecordedEvent): Account => past.fold(state, event);
+    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, fold, this.#onForeign) };
   }
 }

@@ -38,7 +38,7 @@ const add =
     return { events, state, answer: state.value };
   };
 
-const boundaryOn = (ledger: Ledger): Boundary<Sum> => new Boundary(ledger, 'sum', empty, { fold });
+const boundaryOn = (ledger: Ledger): Boundary<Sum> => new Boundary(ledger, 'sum', empty, fold);
 
 /** A ledger that counts its appends. */
 function counting(ledger: Ledger): { ledger: Ledger; appends: () => number } {
@@ -131,7 +131,7 @@ describe('a consistency boundary', () => {
   it('tells of the events that others appended, and not of its own', async () => {
     const ledger = openMemoryLedger();
     const foreign: number[] = [];
-    const boundary = new Boundary(ledger, 'sum', empty, { fold, onForeign: ({ data }) => foreign.push((data as { add: number }).add) });
+    const boundary = new Boundary(ledger, 'sum', empty, fold, ({ data }) => void foreign.push((data as { add: number }).add));
     await boundary.submit(add(1));
     await boundaryOn(ledger)
       .submit(add(20))

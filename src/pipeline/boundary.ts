@@ -37,19 +37,11 @@ interface Waiting<S extends Folded> {
   readonly reject: (error: unknown) => void;
 }
 
-export interface BoundaryParts<S extends Folded> {
-  readonly fold: (state: S, event: RecordedEvent) => S;
-  /** Told of every state that became durable. */
-  readonly onCommit?: (state: S) => void;
-  /** Told of every event that was found in the stream and not put there from here. */
-  readonly onForeign?: (event: RecordedEvent) => void;
-}
-
 /**
  * One stream and the state that is folded from it: the place where commands of one consistency boundary queue up and are committed in groups.
  *
  * All that wait are decided one after another on an evolving draft and their events are appended in one append, which holds only if the stream is
- * still where the draft began. Then the draft becomes the state and everybody is answered. So throughput grows with load, and nobody ever sees a
+ * still where the draft began. Then they are folded into the state and everybody is answered. So throughput grows with load, and nobody ever sees a
  * state that is not durable.
  */
 export class Boundary<S extends Folded> {
@@ -57,17 +49,22 @@ export class Boundary<S extends Folded> {
   state: S;
   readonly #ledger: Ledger;
   readonly #fold: (state: S, event: RecordedEvent) => S;
-  readonly #onCommit: (state: S) => void;
   readonly #onForeign: (event: RecordedEvent) => void;
   #queue: Waiting<S>[] = [];
   #draining = false;
 
-  constructor(ledger: Ledger, stream: string, state: S, { fold, onCommit = () => {}, onForeign = () => {} }: BoundaryParts<S>) {
+  /** `onForeign` is told of every event that was found in the stream and not put there from here. */
+  constructor(
+    ledger: Ledger,
+    stream: string,
+    state: S,
+    fold: (state: S, event: RecordedEvent) => S,
+    onForeign: (event: RecordedEvent) => void = () => {},
+  ) {
     this.#ledger = ledger;
     this.stream = stream;
     this.state = state;
     this.#fold = fold;
-    this.#onCommit = onCommit;
     this.#onForeign = onForeign;
   }
 
@@ -91,7 +88,6 @@ export class Boundary<S extends Folded> {
         this.#onForeign(event);
       }
     }
-    this.#onCommit(this.state);
   }
 
   async #drain(): Promise<void> {
@@ -139,10 +135,12 @@ export class Boundary<S extends Folded> {
     return round;
   }
 
-  #publish({ draft, decided, refused }: Round<S>, appended: AppendResult | undefined): void {
+  /** The state is folded from what was appended, not taken from the draft: so it is what a replay gives, whoever decided. */
+  #publish({ events, decided, refused }: Round<S>, appended: AppendResult | undefined): void {
     if (appended !== undefined) {
-      this.state = { ...draft, position: appended.lastPosition };
-      this.#onCommit(this.state);
+      let { firstPosition: position } = appended;
+      for (const event of events)
+        this.state = this.#fold(this.state, { ...event, stream: this.stream, revision: this.state.revision + 1, position: position++ });
     }
     let position = appended === undefined ? this.state.position : appended.firstPosition - 1;
     for (const { waiting, decision, revisionBefore } of decided) {

@@ -11,7 +11,7 @@ const readsAtOnceMax = 32;
 const attemptsMax = 5;
 
 /** Words that stand where a kind's name could. */
-const reserved = ['lease', 'run', 'settings', 'slot', 'switch', 'clock', 'role'];
+const reserved = ['lease', 'run', 'plan', 'settings', 'slot', 'switch', 'clock', 'role'];
 
 /** An instance that is held in memory. `value` is replaced as its stream grows. */
 export interface Cell {

@@ -1,4 +1,4 @@
-import { AccessDenied, AwsError, ValidationError, globalRegionOf, roleArn } from '../../libs/aws/index.ts';
+import { AccessDenied, ValidationError, type AwsError, globalRegionOf, roleArn } from '../../libs/aws/index.ts';
 import { uuidv7, type Ledger } from '../../libs/ledger/index.ts';
 import { accountStream, type Account } from '../iam/account.ts';
 import type { Caller } from '../iam/call.ts';

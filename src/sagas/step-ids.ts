@@ -23,5 +23,3 @@ export const issueId = (
   saga: string,
   { step, attempt, owner }: { readonly step: string; readonly attempt: number; readonly owner: string },
 ): string => uuidv5(saga, `issued/${step}/${attempt}/${owner}`);
-
-export const slotId = (kind: string, slot: string): string => uuidv5(namespace, `slot/${kind}/${slot}`);

@@ -19,12 +19,16 @@ export interface StepperParts {
   readonly world: (accountId: string, now: Date) => World | undefined;
   /** The saga under the rules of this account as they are now. */
   readonly saga: (kind: SagaKind, accountId: string) => Saga<unknown>;
-  /** The fencing token under which may be acted now; `undefined`: nothing may be done. Asked before everything. */
+  /** Whether the next step may be begun; one that was is ended in any case. */
+  readonly mayAct: (cell: Cell) => boolean;
+  /** The fencing token; `undefined`: another runner acts. Asked before everything. */
   readonly token: () => number | undefined;
   /** Name of this runner. */
   readonly owner: string;
   /** Position of the account for the search of a command that may have been carried out. */
   readonly position: (accountId: string) => number;
+  /** Told of a step that has no outcome after its deadline; it is resumed all the same, under its id. */
+  readonly onOverdue?: (cell: Cell, open: OpenStep, now: Date) => Promise<void>;
   /** Told of every point at which a process can end; for tests that end it there. */
   readonly onPoint?: (point: string) => void | Promise<void>;
 }
@@ -34,6 +38,10 @@ const actionsMax = 200;
 const stepMs = 3_600_000;
 /** Time that one call of an effect may take. */
 const effectMsMax = 30_000;
+/** Time that effects have to end when the server does. */
+const drainMsMax = 5_000;
+/** And to notice that they were ended. */
+const abortMsMax = 1_000;
 
 /** How a step is carried out: under which fencing token, and whether its intent was found without an outcome. */
 interface Carrying {
@@ -80,16 +88,21 @@ export class Stepper {
     return this.#next(cell, now) !== undefined;
   }
 
-  /** Ends after the step that is under way. */
-  async stop(): Promise<void> {
+  /** Waits for the steps that are under way, once no new one may be begun; effects that take too long are ended and repeated after the next start. */
+  async drain(): Promise<void> {
+    const timers: NodeJS.Timeout[] = [];
+    const after = (ms: number): Promise<void> => new Promise((resolve) => timers.push(setTimeout(resolve, ms)));
+    const drained = Promise.allSettled(this.#running.values());
+    await Promise.race([drained, after(drainMsMax)]);
     this.#stop.abort();
-    await Promise.allSettled(this.#running.values());
+    await Promise.race([drained, after(abortMsMax)]); // what does not even end then is found as an intent by the next start
+    for (const timer of timers) clearTimeout(timer);
   }
 
   async #advance(cell: Cell): Promise<void> {
     for (let action = 0; action < actionsMax; action++) {
       const token = this.#parts.token();
-      if (this.#stop.signal.aborted || token === undefined) return;
+      if (token === undefined || !this.#parts.mayAct(cell)) return;
       if (!(await this.#once(cell, token))) return;
     }
     throw new Error(`${cell.stream} did ${actionsMax} things in a row and has not come to rest`);
@@ -161,6 +174,7 @@ export class Stepper {
     const { request, commandId: id, step, attempt } = open;
     const { store, commands, saga, world } = this.#parts;
     const { accountId, state } = cell.value;
+    if (now.toISOString() > open.deadline) await this.#parts.onOverdue?.(cell, open, now);
     if (request.kind === 'effect') return this.#carryOut(cell, open, { lease, isAgain: true });
     const seen = world(accountId, now);
     const wanted = (seen === undefined ? [] : saga(cell.kind, accountId).decide(state, seen)).find(
@@ -232,7 +246,7 @@ export class Stepper {
 
   async #effect(
     cell: Cell,
-    { step, attempt, commandId: idempotencyKey, deadline }: OpenStep,
+    { step, attempt, commandId: idempotencyKey }: OpenStep,
     { effect, payload }: Extract<StepRequest, { kind: 'effect' }>,
     { lease, isAgain }: Carrying,
   ): Promise<EffectAnswer> {
@@ -246,7 +260,6 @@ export class Stepper {
     if (isAgain) {
       const done = await port.ask?.(call);
       if (done !== undefined) return done;
-      if (now.toISOString() > deadline) throw new EffectFailed('DeadlinePassed', `It had no outcome by ${deadline}.`, true);
     }
     return port.carryOut(call);
   }

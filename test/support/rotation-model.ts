@@ -313,7 +313,7 @@ export class RotationModel {
       newId: (prefix) => newUniqueId(prefix, bytes),
       newAccessKeyId: (prefix) => newAccessKeyId(prefix, accountId, bytes),
       secrets: { masterKeyId: 'test', secretAccessKey: () => 'secret', sessionToken: () => 'token', mac: () => 'mac' },
-      lastUsed: { accessKey: () => undefined, role: () => undefined, password: () => undefined },
+      lastUsed: { accessKey: () => undefined, role: () => undefined, password: () => undefined, actions: () => [], complete: true },
       accountOf: () => undefined,
     };
   }

@@ -42,7 +42,7 @@ export class Scenario {
     principalId: 'AIDAADMIN',
     userName: 'Admin',
   };
-  lastUsed: LastUsed = { accessKey: () => undefined, role: () => undefined, password: () => undefined };
+  lastUsed: LastUsed = { accessKey: () => undefined, role: () => undefined, password: () => undefined, actions: () => [], complete: true };
   others = new Map<string, Account>();
   now = start;
   readonly #bytes = countingBytes();

@@ -7,7 +7,7 @@ import type { Account } from '../../iam/account.ts';
 import type { Caller } from '../../iam/call.ts';
 import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
 import type { AccountStates } from '../account-states.ts';
-import { parseMoment, type Moment } from '../past-states.ts';
+import { parseMoment, type Moment } from '../past/moment.ts';
 import { callerOfArn } from './caller-of-arn.ts';
 import { DecisionSample, type DecisionSampleSettings } from './decision-sample.ts';
 import { readQuestion, type Question } from './question.ts';
@@ -72,7 +72,7 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
             account: states.account(asked.resourceAccountId) === undefined ? principals : await resourceAccount(asked.resourceAccountId),
           };
           const decided = answerQuestion(caller, sides, asked, call.now, Explain);
-          sample.note(caller.arn, question, decided.outcome, call.now);
+          sample.note(caller, question, decided.outcome, call.now);
           Decisions.push(view(caller, decided));
         }
         return { Decisions };

@@ -1,61 +1,48 @@
-/** When changes may be made: on these days between these hours, by the clock of a place. `to` before `from` goes over midnight. */
+import { isWindowOpen } from '../change-window.ts';
+
+/** When changes may be made, by the clock of a place. */
 export interface ChangeWindow {
-  /** 1 Monday … 7 Sunday, of the day on which the window opens. */
-  readonly days: readonly number[];
-  /** `08:00`, `22:30`; quarters of an hour. */
-  readonly from: string;
-  readonly to: string;
+  /** `Mon-Fri 08:00-18:00`, `Sat,Sun 22:00-06:00` */
+  readonly hours: string;
   /** IANA name: `Europe/Zurich`. */
   readonly timeZone: string;
 }
 
-const quarterMs = 15 * 60_000;
+const minuteMs = 60_000;
+/** Steps of this many minutes find an opening to the minute, since every window opens at one. */
+const strideMinutes = 15;
 /** A window opens once a week at least; a day more for the change of the clocks. */
-const quartersMax = 8 * 24 * 4;
-const dayMinutes = 24 * 60;
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const stridesMax = (8 * 24 * 60) / strideMinutes;
+const windowForm = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)([-,](Mon|Tue|Wed|Thu|Fri|Sat|Sun))* ([01]\d|2[0-3]):(00|15|30|45)-([01]\d|2[0-3]):(00|15|30|45)$/;
+
+/** The last answer for each window: thousands of rotations ask the same. */
+const answers = new Map<string, { readonly from: number; readonly opensAt: number }>();
+const answersMax = 100;
 
 /** `now` where the window is open, else when it opens next. */
-export function nextOpening(window: ChangeWindow, now: Date): Date {
-  if (isOpen(window, now)) return now;
-  let at = Math.floor(now.getTime() / quarterMs) * quarterMs;
-  for (let quarter = 0; quarter < quartersMax; quarter++) {
-    at += quarterMs;
-    if (isOpen(window, new Date(at))) return new Date(at);
+export function nextOpening({ hours, timeZone }: ChangeWindow, now: Date): Date {
+  if (isWindowOpen(hours, timeZone, now)) return now;
+  const key = `${hours} ${timeZone}`;
+  const known = answers.get(key);
+  if (known !== undefined && known.from <= now.getTime() && now.getTime() < known.opensAt) return new Date(known.opensAt);
+  const strideMs = strideMinutes * minuteMs;
+  let at = Math.floor(now.getTime() / strideMs) * strideMs;
+  for (let stride = 0; stride < stridesMax; stride++) {
+    at += strideMs;
+    if (!isWindowOpen(hours, timeZone, new Date(at))) continue;
+    if (answers.size >= answersMax) answers.clear();
+    answers.set(key, { from: now.getTime(), opensAt: at });
+    return new Date(at);
   }
   throw new Error('the change window never opens');
 }
 
-function isOpen({ days, from, to, timeZone }: ChangeWindow, at: Date): boolean {
-  const { day, minutes } = localTime(at, timeZone);
-  const [start, end] = [minutesOf(from), minutesOf(to)];
-  if (start < end) return days.includes(day) && minutes >= start && minutes < end;
-  const yesterday = day === 1 ? 7 : day - 1;
-  return (days.includes(day) && minutes >= start) || (days.includes(yesterday) && minutes < end);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function localTime(at: Date, timeZone: string): { readonly day: number; readonly minutes: number } {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    formats.set(timeZone, format);
-  }
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  return { day: weekdays.indexOf(parts.get('weekday') ?? '') + 1, minutes: Number(parts.get('hour')) * 60 + Number(parts.get('minute')) };
-}
-
-const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-
 /** @throws Error that names the member and what would be right */
 export function checkChangeWindow(value: unknown, name: string): asserts value is ChangeWindow {
-  const { days, from, to, timeZone } = (value ?? {}) as Record<string, unknown>;
-  const isTime = (time: unknown): boolean => typeof time === 'string' && /^([01]\d|2[0-3]):(00|15|30|45)$|^24:00$/.test(time);
-  if (!Array.isArray(days) || days.length === 0 || !days.every((day) => Number.isInteger(day) && day >= 1 && day <= 7))
-    throw new Error(`${name}.days must be a list of days, 1 (Monday) to 7.`);
-  if (!isTime(from) || !isTime(to) || from === to || minutesOf(from as string) === dayMinutes)
-    throw new Error(`${name} must have from and to, two different times such as "08:00" and "17:30", in quarters of an hour.`);
+  const { hours, timeZone } = (value ?? {}) as Record<string, unknown>;
+  const [from, to] = typeof hours === 'string' && windowForm.test(hours) ? (hours.split(' ')[1] ?? '').split('-') : [];
+  if (from === undefined || from === to)
+    throw new Error(`${name}.hours must be days and hours, such as "Mon-Fri 08:00-18:00" or "Sat,Sun 22:00-06:00", in quarters of an hour.`);
   try {
     new Intl.DateTimeFormat('en', { timeZone: String(timeZone) });
   } catch {

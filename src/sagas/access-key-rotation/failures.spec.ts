@@ -333,7 +333,7 @@ describe('the owner', () => {
   });
 
   it('is bothered in his change window only', () => {
-    const window = { days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00', timeZone: 'Europe/Zurich' };
+    const window = { hours: 'Mon-Fri 09:00-17:00', timeZone: 'Europe/Zurich' };
     const { model, old } = begun({ changeWindow: window });
     for (let hours = 0; hours < 14 * 24; hours++) {
       model.now += 3600_000;

@@ -168,7 +168,7 @@ describe('settings of rotation', () => {
       escalateDays: 2,
       onOldKeyUse: 'alarm',
       forceAfterDays: 30,
-      changeWindow: { days: [6, 7], from: '22:00', to: '04:00', timeZone: 'America/New_York' },
+      changeWindow: { hours: 'Sat,Sun 22:00-04:00', timeZone: 'America/New_York' },
       delivery: 'vault-team-a',
     };
     expect(problems({ policy, byTag: [{ key: 'a', value: 'b', policy }], byUser: { AIDABOB: policy } })).toEqual([]);
@@ -183,19 +183,15 @@ describe('settings of rotation', () => {
     ['notices in the wrong order', { policy: { noticeDays: [1, 7] } }, expect.stringContaining('the largest first')],
     ['no notice at all', { policy: { noticeDays: [] } }, expect.stringContaining('noticeDays')],
     ['a channel with a path', { policy: { delivery: '../x' } }, expect.stringContaining('policy.delivery must be the name of a channel')],
-    [
-      'a window without days',
-      { policy: { changeWindow: { days: [], from: '01:00', to: '02:00', timeZone: 'UTC' } } },
-      expect.stringContaining('days'),
-    ],
+    ['a window without days', { policy: { changeWindow: { hours: '01:00-02:00', timeZone: 'UTC' } } }, expect.stringContaining('hours')],
     [
       'a window of no time',
-      { byTag: [{ key: 'a', value: 'b', policy: { changeWindow: { days: [1], from: '01:00', to: '01:00', timeZone: 'UTC' } } }] },
+      { byTag: [{ key: 'a', value: 'b', policy: { changeWindow: { hours: 'Mon 01:00-01:00', timeZone: 'UTC' } } }] },
       expect.stringContaining('byTag[0].policy.changeWindow'),
     ],
     [
       'a place that is none',
-      { byUser: { A: { changeWindow: { days: [1], from: '01:00', to: '02:00', timeZone: 'Mars/Olympus' } } } },
+      { byUser: { A: { changeWindow: { hours: 'Mon 01:00-02:00', timeZone: 'Mars/Olympus' } } } },
       expect.stringContaining('timeZone'),
     ],
     ['an override without its tag', { byTag: [{ policy: {} }] }, 'byTag[0] must have a key and a value.'],
