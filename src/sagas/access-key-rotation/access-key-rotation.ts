@@ -7,40 +7,58 @@ import { evolve } from './evolve.ts';
 import type { RotationFact } from './facts.ts';
 import { isOver, noRotation, type Rotation } from './rotation.ts';
 import { parseRotationSettings } from './parse-settings.ts';
-import { defaultSettings, type RotationRules, type RotationSettings } from './settings.ts';
+import { defaultPolicy, defaultSettings, type RotationRules, type RotationSettings } from './settings.ts';
 
 export const rotationKind = 'access-key-rotation';
 
 /** Replaces access keys when their period is over. An instance is one rotation of one user's key: the user's unique id and a number. */
-export const accessKeyRotation: SagaKind<RotationRules, Rotation, RotationFact> = {
-  kind: rotationKind,
-  summary: 'Replaces access keys when their period is over',
-  principal: 'rotation.iam-ledger.internal',
-  roleName: 'IamLedgerRotation',
-  actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
-  readRules: ({ settings, exemptions }) => rulesOf(readSettings(settings), parseExemptions(exemptions ?? [])),
-  problemsOf: ({ settings, exemptions }) => {
-    const read = readSettings(settings);
-    return [...('unreadable' in read ? [read.unreadable] : []), ...parseExemptions(exemptions ?? []).problems];
-  },
-  sagaWith: (rules) => ({
-    kind: rotationKind,
-    initialState: noRotation,
-    evolve,
-    decide: (state, world) => decide(state, world, rules),
-    isOver,
-  }),
-  plan,
-  population,
-};
+export const accessKeyRotation = rotationThrough(undefined);
 
-function readSettings(value: unknown): RotationSettings | { readonly unreadable: string } {
+/**
+ * The same, where secrets can be handed over through these channels alone: settings that name another can not be followed, so nothing is done.
+ * `undefined`: through any.
+ */
+export function rotationThrough(channels: ReadonlySet<string> | undefined): SagaKind<RotationRules, Rotation, RotationFact> {
+  return {
+    kind: rotationKind,
+    summary: 'Replaces access keys when their period is over',
+    principal: 'rotation.iam-ledger.internal',
+    roleName: 'IamLedgerRotation',
+    actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+    readRules: ({ settings, exemptions }) => rulesOf(readSettings(settings, channels), parseExemptions(exemptions ?? [])),
+    problemsOf: ({ settings, exemptions }) => {
+      const read = readSettings(settings, channels);
+      return [...('unreadable' in read ? [read.unreadable] : []), ...parseExemptions(exemptions ?? []).problems];
+    },
+    sagaWith: (rules) => ({
+      kind: rotationKind,
+      initialState: noRotation,
+      evolve,
+      decide: (state, world) => decide(state, world, rules),
+      isOver,
+    }),
+    plan,
+    population,
+  };
+}
+
+function readSettings(value: unknown, channels: ReadonlySet<string> | undefined): RotationRules['settings'] {
+  let settings: RotationSettings;
   try {
-    return value === undefined ? defaultSettings : parseRotationSettings(value);
+    settings = value === undefined ? defaultSettings : parseRotationSettings(value);
   } catch (error) {
     return { unreadable: (error as Error).message }; // whatever it is, nothing is done
   }
+  const missing = channelsOf(settings).find((name) => channels?.has(name) === false);
+  if (missing === undefined) return settings;
+  const why = missing === 'pick-up' ? 'it needs sagas.noticeUrl, to tell owners where to collect' : 'sagas.deliveriesFile does not have it';
+  return { unreadable: `The delivery channel ${missing} does not work on this server: ${why}.` };
 }
+
+const channelsOf = ({ policy, byTag, byUser }: RotationSettings): readonly string[] => [
+  policy.delivery ?? defaultPolicy.delivery,
+  ...[...byTag.map((override) => override.policy), ...Object.values(byUser)].flatMap(({ delivery }) => delivery ?? []),
+];
 
 /** Settings and exemptions as the decisions ask for them. */
 export function rulesOf(settings: RotationRules['settings'], exemptions: Exemptions): RotationRules {

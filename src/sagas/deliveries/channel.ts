@@ -4,6 +4,9 @@ import type { EffectAnswer } from '../effect-port.ts';
 export interface Delivery {
   readonly instance: string;
   readonly attempt: number;
+  /** The same however often this attempt is carried out. */
+  readonly idempotencyKey: string;
+  readonly fencingToken: number;
   readonly accountId: string;
   readonly userId: string;
   readonly userName: string;

@@ -34,6 +34,8 @@ function deliveryOf(call: EffectCall, text: (name: string) => string, revealSecr
   return {
     instance: call.instance,
     attempt: call.attempt,
+    idempotencyKey: call.idempotencyKey,
+    fencingToken: call.fencingToken,
     accountId: call.accountId,
     userId: text('userId'),
     userName: text('userName'),

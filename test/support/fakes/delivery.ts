@@ -6,6 +6,8 @@ export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 export const delivery = (changes: Partial<Delivery> = {}): Delivery => ({
   instance: 'AIDABOBBOBBOBBOBBOBB2-1',
   attempt: 1,
+  idempotencyKey: 'a85e1e1c-7c50-5a3f-8d0f-9f7f3f3b0001',
+  fencingToken: 1,
   accountId: '123456789012',
   userId: 'AIDABOBBOBBOBBOBBOBB2',
   userName: 'bob',
