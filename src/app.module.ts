@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
@@ -12,6 +12,7 @@ import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
 import { JsonApiAuthentication } from './api/json-api-authentication.ts';
 import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
+import { PickUpController, PickUpParts } from './api/pick-up.controller.ts';
 import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
@@ -39,7 +40,19 @@ import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
+import { accessUseOf } from './projections/access-history/access-use.ts';
 import { openHistory, type History } from './projections/history/history.ts';
+import { openDeliveries, type Deliveries } from './sagas/deliveries/open-deliveries.ts';
+import { PickUps } from './sagas/deliveries/pick-up.ts';
+import type { EffectPort } from './sagas/effect-port.ts';
+import { logNotices } from './sagas/notices/log-notices.ts';
+import { webhookNotices } from './sagas/notices/webhook.ts';
+import { openRunner } from './sagas/open-runner.ts';
+import { sagaOperations } from './sagas/operations.ts';
+import { closedBecause, runnerSettings } from './sagas/runner-settings.ts';
+import type { SagaRunner } from './sagas/runner.ts';
+import type { SagaKind } from './sagas/saga-kind.ts';
+import { sagaKinds } from './sagas/saga-kinds.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
 export interface Parts {
@@ -52,6 +65,7 @@ export interface Parts {
   readonly accessHistory: AccessHistory;
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
+  readonly sagas: SagaRunner;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
@@ -65,7 +79,11 @@ export interface Parts {
  *
  * @throws Error where the data directory is held by another process, the master key is wrong or the log is damaged
  */
-export async function openParts(config: Config, onDoubt: (error: unknown) => void): Promise<Parts> {
+export async function openParts(
+  config: Config,
+  onDoubt: (error: unknown) => void,
+  { kinds, effects = [], onPoint }: SagaExtensions = {},
+): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const ledger = await openSqliteLedger({
@@ -121,6 +139,26 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
     });
+    const authentication = authenticationFor(config, secrets, states);
+    const notices = noticesOf(config);
+    const deliveries = deliveriesOf(config, notices, secrets, states);
+    const sagas = await openRunner({
+      ledger,
+      states,
+      pipeline,
+      recent,
+      kinds: kinds ?? sagaKinds(deliveries.channels),
+      effects: [notices, deliveries.port, ...effects],
+      onPoint,
+      operation: (name) => iamOperations.find((operation) => operation.name === name),
+      assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
+      identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
+      use: () => accessUseOf(accessHistory, config.activity.recordReads, () => new Date()),
+      settings: runnerSettings(config.sagas),
+      closedBecause: closedBecause(config.sagas),
+      lastEvent: timeOfLastEvent(ledger),
+      tell: (problem) => new Logger('sagas').warn(problem),
+    });
     return {
       ledger,
       states,
@@ -131,12 +169,15 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       accessHistory,
       lastUse,
       snapshots,
+      sagas,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
+        sagas.start();
       },
       close: async () => {
+        await sagas.stop();
         await activity.flush();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
@@ -147,6 +188,59 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     await ledger.close();
     throw error;
   }
+}
+
+/** What tests bring of their own. */
+export interface SagaExtensions {
+  readonly kinds?: readonly SagaKind[];
+  readonly effects?: readonly EffectPort[];
+  readonly onPoint?: ((point: string) => void | Promise<void>) | undefined;
+}
+
+function authenticationFor({ signature: { clockSkewSeconds } }: Config, secrets: DerivedSecrets, states: AccountStates): Authentication {
+  return new Authentication(secrets, (accountId) => states.account(accountId), {
+    clockSkewSeconds,
+    services: new Set(awsServiceNames),
+    isPath: isAwsPath,
+  });
+}
+
+function noticesOf({ sagas: { noticeUrl, noticeSecret } }: Config): EffectPort {
+  if (noticeUrl === undefined) return logNotices((line) => new Logger('sagas').warn(line));
+  return webhookNotices({ url: noticeUrl, secret: noticeSecret });
+}
+
+function deliveriesOf(config: Config, notices: EffectPort, secrets: DerivedSecrets, states: AccountStates): Deliveries {
+  const { deliveriesFile, publicUrl, pickUpDays, noticeUrl } = config.sagas;
+  return openDeliveries({
+    file: deliveriesFile,
+    publicUrl,
+    pickUpDays,
+    env: process.env,
+    notices: noticeUrl === undefined ? undefined : notices,
+    key: secrets.keyFor(pickUpPurpose),
+    account: (accountId) => states.account(accountId),
+    secretAccessKey: (masterKeyId, accessKeyId) => secrets.secretAccessKey(masterKeyId, accessKeyId),
+  });
+}
+
+const pickUpPurpose = 'pick-up addresses';
+
+/** What stands behind the addresses that owners collect their secrets from. */
+function pickUpsOf({ sagas, secrets, states }: Parts): PickUps {
+  return new PickUps({
+    store: sagas.store,
+    key: secrets.keyFor(pickUpPurpose),
+    account: (accountId) => states.account(accountId),
+    secretAccessKey: (masterKeyId, accessKeyId) => secrets.secretAccessKey(masterKeyId, accessKeyId),
+    onCollected: (cell) => sagas.wake(cell),
+  });
+}
+
+function timeOfLastEvent(ledger: SqliteLedger): Date | undefined {
+  let time: string | undefined;
+  ledger.replay({ after: ledger.head() - 1, onEvents: (events) => (time = events.at(-1)?.time) });
+  return time === undefined ? undefined : new Date(time);
 }
 
 /** The ring from the environment or the file; a new file only for a log that has nothing in it yet. */
@@ -163,7 +257,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, sagas }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -184,7 +278,13 @@ function allOperations(
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history, accessHistory }),
+    ...sagaOperations({
+      runner: sagas,
+      ledger,
+      record: (accountId, event) => activity.record(accountId, event),
+      managementAccountId: () => states.organization.state.managementAccountId,
+    }),
+    getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
 }
 
@@ -197,17 +297,13 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
-    const authentication = new Authentication(parts.secrets, accountOf, {
-      clockSkewSeconds,
-      services: new Set(awsServiceNames),
-      isPath: isAwsPath,
-    });
+    const authentication = authenticationFor(config, parts.secrets, parts.states);
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, JsonApiController, AwsEndpointController],
+      controllers: [HealthController, PickUpController, JsonApiController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -221,6 +317,7 @@ export class AppModule {
             isPath: (path) => jsonPaths.has(path),
           }),
         },
+        { provide: PickUpParts, useValue: { pickUps: pickUpsOf(parts), origins: new Origins(config.server.trustedProxies) } satisfies PickUpParts },
         { provide: HealthParts, useValue: parts satisfies HealthParts },
         { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },
         {

@@ -11,6 +11,7 @@ import { addInitCommand } from './commands/init.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addQuotasCommand } from './commands/quotas.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
+import { addSagasCommand } from './commands/sagas.ts';
 import { addStateCommand } from './commands/state.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -58,6 +59,7 @@ export function createProgram(terminal: Terminal): Command {
   addPolicyCommand(program, start);
   addQuotasCommand(program, start);
   addRebuildCommand(program, start);
+  addSagasCommand(program, start);
   addStateCommand(program, start);
   addStatusCommand(program, start);
   addVerifyCommand(program, start);

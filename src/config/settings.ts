@@ -1,5 +1,19 @@
 import { join } from 'node:path';
-import { addressRanges, bytes, changeWindowPattern, cronExpression, host, oneOf, optional, path, secretText, text, timeZone, wholeNumber, yesOrNo } from './kinds.ts';
+import {
+  addressRanges,
+  bytes,
+  changeWindowPattern,
+  cronExpression,
+  host,
+  oneOf,
+  optional,
+  path,
+  secretText,
+  text,
+  timeZone,
+  wholeNumber,
+  yesOrNo,
+} from './kinds.ts';
 import { setting } from './setting.ts';
 
 const mebibyte = 1024 * 1024;
@@ -178,7 +192,8 @@ export const settings = [
   setting('sagas.schedule', {
     kind: cronExpression,
     default: '0 3 * * *',
-    meaning: 'When each kind of saga plans a run, as cron has it; what to do is decided from the state and the clock, so a run that was missed costs nothing',
+    meaning:
+      'When each kind of saga plans a run, as cron has it; what to do is decided from the state and the clock, so a run that was missed costs nothing',
   }),
   setting('sagas.timeZone', { kind: timeZone, default: 'UTC', meaning: 'Time zone of sagas.schedule and sagas.changeWindow' }),
   setting('sagas.changeWindow', {
@@ -214,9 +229,9 @@ export const settings = [
     kind: wholeNumber(1, 3600),
     default: 60,
     unit: 'seconds',
-    meaning: 'How far the clock may move against the time that passed; past it sagas wait until it has been steady for sagas.clockConfirmations',
+    meaning: 'How far the clock may move against the time that passed; past it sagas wait until it has been steady for sagas.clockSteadySeconds',
   }),
-  setting('sagas.clockConfirmations', {
+  setting('sagas.clockSteadySeconds', {
     kind: wholeNumber(1, 100_000),
     default: 300,
     unit: 'seconds',
@@ -231,12 +246,32 @@ export const settings = [
   setting('sagas.noticeUrl', {
     kind: optional(text('an https URL, or http to this machine', /^https?:\/\/[^\s@]{1,2000}$/)),
     default: undefined,
-    meaning: 'Where notices to owners and calls for help are posted, signed with sagas.noticeSecret; they stand in the log of the server where not given',
+    meaning:
+      'Where notices to owners and calls for help are posted, signed with sagas.noticeSecret; they stand in the log of the server where not given',
   }),
   setting('sagas.noticeSecret', {
     kind: optional(secretText('at least 16 characters', /^.{16,}$/)),
     default: undefined,
     meaning: 'Key of the HMAC that notices are signed with; only in the environment',
+  }),
+  setting('sagas.deliveriesFile', {
+    kind: optional(path),
+    default: undefined,
+    meaning: 'JSON file of the ways that new secrets are handed over by: Vault, Secrets Manager, webhooks, files. See docs/rotation.md',
+  }),
+  setting('sagas.publicUrl', {
+    kind: text('an http or https URL', /^https?:\/\/[^\s@?#]{1,2000}$/),
+    default: (earlier) => {
+      const [scheme, at] = [earlier.get('server.tlsCertificateFile') === undefined ? 'http' : 'https', String(earlier.get('server.host'))];
+      return `${scheme}://${at.includes(':') ? `[${at}]` : at}:${String(earlier.get('server.port'))}`;
+    },
+    meaning: 'Where owners reach this server, to collect the secrets of new access keys; made of server.host and server.port where not given',
+  }),
+  setting('sagas.pickUpDays', {
+    kind: wholeNumber(1, 30),
+    default: 7,
+    unit: 'days',
+    meaning: 'How long an address holds that a secret can be collected from',
   }),
 
   setting('root.guard', {

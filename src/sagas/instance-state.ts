@@ -30,6 +30,8 @@ export interface InstanceState<State = unknown> {
   readonly kind: string;
   readonly instance: string;
   readonly accountId: string;
+  /** The run that began it. */
+  readonly runId: string | undefined;
   readonly state: State;
   /** Of the last event folded in; -1 before the first. */
   readonly revision: number;
@@ -52,6 +54,7 @@ export function emptyInstance<State>(saga: Saga<State>, instance: string): Insta
     kind: saga.kind,
     instance,
     accountId: '',
+    runId: undefined,
     state: saga.initialState,
     revision: -1,
     startedAt: '',
@@ -84,6 +87,7 @@ export function foldInstance<State>(before: InstanceState<State>, event: Recorde
     state,
     revision,
     accountId: isFirst ? metadata.accountId : before.accountId,
+    runId: isFirst ? metadata.runId : before.runId,
     startedAt: isFirst ? time : before.startedAt,
     changedAt: time,
     isOver: saga.isOver(state),

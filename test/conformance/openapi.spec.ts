@@ -8,6 +8,7 @@ import { authorizeOperation } from '../../src/pipeline/decisions/authorize-opera
 import { importOperations } from '../../src/pipeline/imports/import-operations.ts';
 import { organizationOperations } from '../../src/pipeline/organization-operations.ts';
 import { stateOperations } from '../../src/pipeline/state-operations.ts';
+import { sagaOperations } from '../../src/sagas/operations.ts';
 import { openApi } from '../support/openapi.ts';
 
 const file = new URL('../../docs/openapi.json', import.meta.url);
@@ -24,6 +25,7 @@ it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewri
     ...quotaOperations,
     authorizeOperation({ states: nothing, ledger: nothing, identify: () => undefined, sample: { recordPerThousand: 0, recordedPerSecondMax: 1 } }),
     verifySignature(nothing),
+    ...sagaOperations(nothing),
     getStatus(nothing),
   ];
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };

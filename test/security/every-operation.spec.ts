@@ -26,6 +26,16 @@ const inputs: Readonly<Record<string, object>> = {
   SearchAudit: { EventName: ['CreateUser'] },
   SetQuota: { QuotaName: 'users', Value: 10 },
   Authorize: { Requests: [{ Principal: `arn:aws:iam::${accountId}:user/Bob`, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/key' }] },
+  DescribeSaga: { Kind: 'sample', Instance: 'sample' },
+  PlanSagaRun: { Kind: 'sample' },
+  StartSagaRun: { Kind: 'sample' },
+  DescribeSagaRun: { Kind: 'sample', RunId: '01234567-89ab-4cde-8f01-23456789abcd' },
+  PauseSagas: { Reason: 'sample' },
+  ResumeSagas: { Reason: 'sample' },
+  CancelSaga: { Kind: 'sample', Instance: 'sample', Reason: 'sample' },
+  ApproveSaga: { Kind: 'sample', Instance: 'sample', Reason: 'sample' },
+  GetSagaSettings: { Name: 'exemptions' },
+  PutSagaSettings: { Name: 'exemptions', Settings: [], Reason: 'sample' },
   VerifySignature: { Method: 'GET', Target: '/', Headers: {}, BodySha256: '0'.repeat(64), Service: 's3' },
 };
 

@@ -83,7 +83,9 @@ function post(
     sent.on('response', (response) => fulfil(acknowledged(response)));
     sent.on('timeout', () => sent.destroy(new EffectFailed('Timeout', 'The address of notices did not answer in time.', true)));
     sent.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error instanceof EffectFailed ? error : new EffectFailed(error.code ?? 'Unreachable', 'The address of notices can not be reached.', true)),
+      reject(
+        error instanceof EffectFailed ? error : new EffectFailed(error.code ?? 'Unreachable', 'The address of notices can not be reached.', true),
+      ),
     );
     sent.end(body);
   });
@@ -115,7 +117,8 @@ export function isRefusedAddress(address: string): boolean {
   return isIP(address) !== 0 && refused.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-const refusedAddress = (): EffectFailed => new EffectFailed('RefusedAddress', 'The address of notices leads to a network that is never asked.', false);
+const refusedAddress = (): EffectFailed =>
+  new EffectFailed('RefusedAddress', 'The address of notices leads to a network that is never asked.', false);
 
 type LookupDone = (error: Error | null, address: string | readonly LookupAddress[], family?: number) => void;
 
