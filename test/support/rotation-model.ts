@@ -34,6 +34,8 @@ export interface Twists {
   readonly rulesShown?: (rules: RotationRules) => RotationRules;
 }
 
+type OutsideAction = Extract<RotationAction, { readonly kind: 'send' | 'effect' }>;
+
 interface Keys {
   /** Access keys whose secret the owner has. */
   readonly held: ReadonlySet<string>;
@@ -63,6 +65,12 @@ export class RotationModel {
   violations: string[] = [];
   notices: readonly string[] = [];
   twists: Twists = {};
+  /**
+   * As the runner does, an intent without outcome is brought to an end before anything is decided: an effect is repeated as it was, a command is answered if
+   * it was carried out, carried out if the saga still wants it, and else it has failed. Without, the saga is asked at once: the harder of the two.
+   */
+  resumesFirst = false;
+  #open: OutsideAction | undefined;
   #answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {};
   #tries = 0;
 
@@ -77,6 +85,7 @@ export class RotationModel {
     Object.assign(copy, this);
     copy.#answers = this.#answers;
     copy.#tries = this.#tries;
+    copy.#open = this.#open;
     return copy;
   }
 
@@ -164,6 +173,10 @@ export class RotationModel {
 
   /** Carries out what the saga wants; `crash` says where the process dies on the way. `false`: it waits. */
   step(crash?: Crash): boolean {
+    if (this.resumesFirst && this.#open !== undefined) {
+      this.#resume(this.#open, crash);
+      return true;
+    }
     const action = this.next();
     if (action === undefined) return false;
     switch (action.kind) {
@@ -215,12 +228,28 @@ export class RotationModel {
     return isOver(this.state);
   }
 
-  #stepOutside(action: Extract<RotationAction, { readonly kind: 'send' | 'effect' }>, crash: Crash | undefined): void {
+  #resume(open: OutsideAction, crash: Crash | undefined): void {
+    const { step, attempt } = open;
+    const isCarriedOut = this.#answers[`${this.state.rotation}|${step}|${attempt}`] !== undefined;
+    const wanted = this.next();
+    const isWanted = wanted?.kind === 'send' && wanted.step === step && wanted.attempt === attempt;
+    if (open.kind === 'effect' || isCarriedOut) return this.#stepOutside(open, crash);
+    if (isWanted) return this.#stepOutside(wanted, crash);
+    this.#end({ type: 'StepFailed', data: { step, attempt, code: 'Interrupted', message: '', retryable: true } });
+  }
+
+  #end(outcome: RunnerFact): void {
+    this.append(outcome);
+    this.#open = undefined;
+  }
+
+  #stepOutside(action: OutsideAction, crash: Crash | undefined): void {
     const { step, attempt } = action;
     const commandId = this.twists.withoutCommandIds === true ? `try-${++this.#tries}` : `${this.state.rotation}|${step}|${attempt}`;
     if (this.state.steps[step]?.status !== 'issued' || this.state.steps[step]?.attempt !== attempt) {
       this.append({ type: 'StepIssued', data: { step, attempt, commandId, deadline: new Date(this.now + 60_000).toISOString() } });
     }
+    this.#open = action;
     if (crash === 'before effect') return;
     let outcome: RunnerFact;
     try {
@@ -233,7 +262,7 @@ export class RotationModel {
         data: { step, attempt, code: error.code, message: error.message, retryable: error.code === 'ServiceUnavailable' },
       };
     }
-    if (crash !== 'after effect') this.append(outcome);
+    if (crash !== 'after effect') this.#end(outcome);
   }
 
   #sendOnce({ operation, input, unless }: Extract<RotationAction, { kind: 'send' }>, commandId: string): Readonly<Record<string, unknown>> {

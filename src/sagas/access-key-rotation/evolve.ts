@@ -1,6 +1,7 @@
+import { foldStep, type StepState } from '../attempts.ts';
 import type { RunnerFact } from '../saga.ts';
 import type { RotationEvent, RotationFact } from './facts.ts';
-import { noRotation, noticePrefix, phasesOver, steps, type Phase, type Rotation, type StepState, type Trouble } from './rotation.ts';
+import { noRotation, noticePrefix, phasesOver, steps, type Phase, type Rotation, type Trouble } from './rotation.ts';
 
 /** Folds one event. Pure. @throws Error at a type it does not know */
 export function evolve(state: Rotation, event: RotationEvent): Rotation {
@@ -53,36 +54,11 @@ export function evolve(state: Rotation, event: RotationEvent): Rotation {
 function evolveRunnerFact(state: Rotation, event: RunnerFact & { readonly time: string }): Rotation {
   switch (event.type) {
     case 'StepIssued':
-      return { ...state, steps: { ...state.steps, [event.data.step]: issued(state.steps[event.data.step], event.data.attempt, event.time) } };
+    case 'StepFailed':
+      return { ...state, steps: foldStep(state.steps, event) };
     case 'StepSucceeded': {
-      const { step, attempt, answer } = event.data;
-      const before = state.steps[step];
-      const done: StepState = {
-        attempt,
-        status: 'succeeded',
-        at: event.time,
-        since: before?.since ?? event.time,
-        failures: 0,
-        retryable: false,
-        code: '',
-        answer,
-      };
-      return succeeded({ ...state, steps: { ...state.steps, [step]: done } }, step, done);
-    }
-    case 'StepFailed': {
-      const { step, attempt, code, retryable } = event.data;
-      const before = state.steps[step];
-      const failed: StepState = {
-        attempt,
-        status: 'failed',
-        at: event.time,
-        since: before?.since ?? event.time,
-        failures: (before?.failures ?? 0) + 1,
-        retryable,
-        code,
-        answer: {},
-      };
-      return { ...state, steps: { ...state.steps, [step]: failed } };
+      const next = { ...state, steps: foldStep(state.steps, event) };
+      return succeeded(next, event.data.step, next.steps[event.data.step]!); // just folded in
     }
     case 'TimerScheduled':
       return { ...state, wakeAt: event.data.dueAt };
@@ -170,20 +146,6 @@ function approved(state: Rotation, by: string, at: string): Rotation {
 
 /** Where the use of the keys decides. */
 const phasesOfUse: ReadonlySet<Phase> = new Set(['Observing', 'OldDeactivated', 'RecoveryWindow']);
-
-function issued(before: StepState | undefined, attempt: number, at: string): StepState {
-  const goesOn = before !== undefined && before.status !== 'succeeded';
-  return {
-    attempt,
-    status: 'issued',
-    at,
-    since: goesOn ? before.since : at,
-    failures: goesOn ? before.failures : 0,
-    retryable: false,
-    code: '',
-    answer: {},
-  };
-}
 
 const rolledBack = (state: Rotation): Rotation => ({
   ...state,

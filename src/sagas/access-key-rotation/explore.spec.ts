@@ -140,10 +140,15 @@ function digest(model: RotationModel): string {
   ]);
 }
 
-function explore(keys: number, budget: Budget, { delivery = 'acknowledged' as RotationModel['delivery'], twists = {} as Twists } = {}): Exploration {
+function explore(
+  keys: number,
+  budget: Budget,
+  { delivery = 'acknowledged' as RotationModel['delivery'], twists = {} as Twists, resumesFirst = false } = {},
+): Exploration {
   const model = new RotationModel();
   model.delivery = delivery;
   model.twists = twists;
+  model.resumesFirst = resumesFirst;
   const ids = Array.from({ length: keys }, () => model.ownKey());
   model.now += 80 * day;
   const [old] = ids;
@@ -179,6 +184,10 @@ describe('every way that a rotation can go', () => {
       expect(exploration.paths).toBeGreaterThan(20);
     });
   }
+
+  it.each(['acknowledged', 'pick-up'] as const)('as the runner resumes what it finds begun, delivery %s: the same', (delivery) => {
+    expect(found(explore(1, { crashes: 2, interferences: 1 }, { delivery, resumesFirst: true }))).toEqual([]);
+  });
 
   it('with two things done by hand anywhere: the same', () => {
     expect(found(explore(1, { crashes: 0, interferences: 2 }))).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Steps } from '../attempts.ts';
 import type { BlockedReason, HeldReason, StuckReason } from './facts.ts';
 
 /** The line that a rotation walks; what holds it up stands beside it. See {@link stageOf}. */
@@ -18,20 +19,6 @@ export type Phase =
   | 'Cancelled';
 
 export type Stage = Phase | 'Blocked' | 'Stuck' | 'Escalated';
-
-/** What became of the last attempt at a step. A number is never used for two intents. */
-export interface StepState {
-  readonly attempt: number;
-  readonly status: 'issued' | 'succeeded' | 'failed';
-  readonly at: string;
-  /** When it was first issued since it last succeeded: how long it has been tried. */
-  readonly since: string;
-  /** Failures one after another. */
-  readonly failures: number;
-  readonly retryable: boolean;
-  readonly code: string;
-  readonly answer: Readonly<Record<string, unknown>>;
-}
 
 /** Something that waits for a person. */
 export interface Trouble {
@@ -76,7 +63,7 @@ export interface Rotation {
   readonly held: HeldReason | undefined;
   readonly paused: boolean;
   readonly cancelling: boolean;
-  readonly steps: Readonly<Record<string, StepState>>;
+  readonly steps: Steps;
   readonly wakeAt: string | undefined;
 }
 
