@@ -13,7 +13,8 @@ const mayImport = {
   'src/access-analyzer': ['src/iam', 'libs/aws', 'libs/policy'],
   'src/pipeline': ['src/iam', 'src/sts', 'src/organizations', 'src/authorization', 'libs/ledger', 'libs/aws', 'libs/policy'],
   'src/projections': ['src/iam', 'libs/ledger'],
-  'src/sagas': ['src/iam', 'src/pipeline', 'src/projections', 'libs/ledger', 'libs/aws', 'libs/policy'],
+  // libs/aws: the errors of the commands they send, ARNs, signatures for Secrets Manager; libs/policy: which granted permissions nobody used, and proposals of fewer.
+  'src/sagas': ['src/iam', 'src/pipeline', 'src/projections', 'libs/aws', 'libs/ledger', 'libs/policy'],
   'src/audit': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy', 'libs/aws'],
   'src/compliance': ['src/iam', 'src/projections', 'libs/ledger', 'libs/policy'],
   'src/kafka': ['libs/ledger', 'src/projections', 'src/pipeline'],
@@ -28,7 +29,7 @@ const mayImport = {
     'libs/aws',
     'libs/ledger',
   ],
-  'src/cli': ['libs/aws', 'libs/ledger', 'libs/policy', 'src/config', 'src/projections', 'src/iam', 'src/audit', 'src/initialize.ts'],
+  'src/cli': ['libs/aws', 'libs/ledger', 'libs/policy', 'src/config', 'src/projections', 'src/iam', 'src/audit', 'src/sagas', 'src/initialize.ts'],
 };
 
 const notASpec = { pathNot: '\\.spec\\.ts$' };

@@ -7,6 +7,7 @@
  * a log without kept states does: fold from the first event up to the moment (of a few moments, since each takes seconds).
  */
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { emptyAccount, evolve, type Account } from '../src/iam/account.ts';
 import { loadConfig } from '../src/config.ts';
@@ -15,6 +16,7 @@ import { randomFrom } from './policy/workloads.ts';
 import { benchOptions, percentile, report, result } from './support/report.ts';
 import { sampleAccountId, sampleLog, sampleTimeOf } from './support/sample-log.ts';
 
+setFlagsFromString('--heap-growing-percent=30'); // as the server does
 const options = benchOptions();
 const events = options.quick ? 50_000 : 1_000_000;
 const moments = options.quick ? 300 : 3_000;

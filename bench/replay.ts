@@ -122,7 +122,7 @@ const folds: Readonly<Record<string, (place: string, user: string) => Promise<Fo
 /** In a process of its own, so that memory is its own. */
 function foldInChild(name: keyof typeof folds, ...places: string[]): Promise<Folded> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL(import.meta.url), ['fold', name, ...places], { execArgv: ['--no-warnings'] });
+    const child = fork(new URL(import.meta.url), ['fold', name, ...places], { execArgv: ['--no-warnings', '--heap-growing-percent=30'] });
     child.once('message', (folded) => resolve(folded as Folded));
     child.once('exit', (code) => reject(new Error(`the fold of ${name} ended with ${code}`)));
   });

@@ -1,5 +1,5 @@
 /**
- * Sagas: what rotations cost while they are under way.
+ * Sagas: what planning costs, and what rotations cost while they are under way.
  *
  *   npm run bench -- sagas [--quick] [--json]
  *
@@ -8,10 +8,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { inFlight } from './sagas/in-flight.ts';
+import { planning } from './sagas/planning.ts';
 import { benchOptions, report } from './support/report.ts';
 
 setFlagsFromString('--expose-gc');
 (globalThis as { gc?: () => void }).gc = runInNewContext('gc') as () => void;
 
 const options = benchOptions();
-report({ bench: 'sagas', results: await inFlight(options.quick) }, options);
+report({ bench: 'sagas', results: [...(await inFlight(options.quick)), ...(await planning(options.quick))] }, options);

@@ -89,16 +89,25 @@ function matches(match: ExemptionMatch, { ids, tags, paths, groups }: ExemptionS
 
 /**
  * The exemptions beside the account that they are for: one that names a group or a thing that is not there is a problem, since somebody believes to be
- * exempt who is not. Expired ones are past all that.
+ * exempt who is not. Expired ones are past all that. Kept with the account: every decision asks.
  */
 export function checkedAgainst(exemptions: Exemptions, account: Account, now: Date): Exemptions {
-  const lost = exemptions.list.filter((exemption) => now < exemption.expiresAt && !isThere(exemption.match, account));
+  if (exemptions.list.length === 0) return exemptions;
+  let known = lostIn.get(account);
+  if (known?.list !== exemptions.list) {
+    known = { list: exemptions.list, lost: exemptions.list.filter(({ match }) => !isThere(match, account)) };
+    lostIn.set(account, known);
+  }
+  const lost = known.lost.filter(({ expiresAt }) => now < expiresAt);
   if (lost.length === 0) return exemptions;
   return {
     ...exemptions,
     problems: [...exemptions.problems, ...lost.map(({ id, match }) => `Exemption ${id} names ${nameOf(match)}, which is not there.`)],
   };
 }
+
+/** The exemptions that were last looked up in an account, and those of them that name what is not there. */
+const lostIn = new WeakMap<Account, { readonly list: readonly Exemption[]; readonly lost: readonly Exemption[] }>();
 
 const nameOf = (match: ExemptionMatch): string => (match.by === 'group' ? `the group ${match.groupName}` : match.by === 'id' ? match.id : '');
 

@@ -45,7 +45,11 @@ export function quarantineCommands(account: Account, entity: Entity, ref: Entity
   }
 }
 
-function denials(holder: { readonly user?: User | undefined; readonly role?: Role | undefined }, policyName: string, document: string): PlannedCommand[] {
+function denials(
+  holder: { readonly user?: User | undefined; readonly role?: Role | undefined },
+  policyName: string,
+  document: string,
+): PlannedCommand[] {
   const { user, role } = holder;
   if ((user ?? role)?.inlinePolicies.has(policyName) === true) return [];
   if (user !== undefined) return [command('PutUserPolicy', { UserName: user.userName, PolicyName: policyName, PolicyDocument: document })];
@@ -72,8 +76,8 @@ const denyActions = (actions: readonly string[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'UnusedPermissions', Effect: 'Deny', Action: actions, Resource: '*' }] });
 
 /**
- * What is left to do until the thing is gone, in the order that AWS wants; nothing, where all is done. A key is deleted only when it is inactive, and the
- * policy that denies everything goes as the last of the inline ones.
+ * What is left to do until the thing is gone, in the order that AWS wants; nothing, where all is done. The policy that denies everything goes as the last
+ * of the inline ones. INVARIANT: asked only while no key of it is active.
  *
  * IAM User Guide, "Remove or deactivate an IAM user": login profile, access keys, … inline policies, attached policies, groups, user.
  */
@@ -83,7 +87,7 @@ export function removalCommands(account: Account, entity: Entity, { policyName }
     case 'user':
       return userRemoval(remembered, policyName);
     case 'access-key':
-      return entity.key.status === 'Inactive' ? [deletionOfKey(entity.user.userName, entity.key.accessKeyId)] : [];
+      return [deletionOfKey(entity.user.userName, entity.key.accessKeyId)];
     case 'role': {
       const role = { RoleName: remembered.name };
       const profiles = (remembered.instanceProfiles ?? []).map((name) =>
@@ -98,7 +102,10 @@ export function removalCommands(account: Account, entity: Entity, { policyName }
     case 'policy': {
       const policy = { PolicyArn: remembered.arn };
       const versions = (remembered.versions ?? []).filter(({ isDefault }) => !isDefault);
-      return [...versions.map(({ versionId }) => command('DeletePolicyVersion', { ...policy, VersionId: versionId })), command('DeletePolicy', policy)];
+      return [
+        ...versions.map(({ versionId }) => command('DeletePolicyVersion', { ...policy, VersionId: versionId })),
+        command('DeletePolicy', policy),
+      ];
     }
     case 'password':
     case 'permission':
@@ -122,7 +129,12 @@ function userRemoval(remembered: Remembered, policyName: string): PlannedCommand
 const deletionOfKey = (userName: string, accessKeyId: string): PlannedCommand =>
   command('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId });
 
-function policiesToTakeOff(kind: 'User' | 'Role' | 'Group', holder: Readonly<Record<string, string>>, remembered: Remembered, last = ''): PlannedCommand[] {
+function policiesToTakeOff(
+  kind: 'User' | 'Role' | 'Group',
+  holder: Readonly<Record<string, string>>,
+  remembered: Remembered,
+  last = '',
+): PlannedCommand[] {
   const inline = (remembered.inlinePolicies ?? []).map(({ name }) => name).sort((a, b) => Number(a === last) - Number(b === last));
   return [
     ...inline.map((name) => command(`Delete${kind}Policy`, { ...holder, PolicyName: name })),

@@ -13,6 +13,7 @@ export const sagaKind = 'unused-removal';
 export function protectionOf(account: Account, entity: Entity, { breakGlass }: UnusedRemovalSettings): string | undefined {
   const role = 'role' in entity ? entity.role : undefined;
   if (role !== undefined && isServiceLinkedPath(role.path)) return 'a service-linked role: only its service removes it';
+  if (role?.assumeRolePolicyDocument.includes('.iam-ledger.internal') === true) return 'a role of this server: what it does stands or falls with it';
   const { tags, ids } = subjectOf(account, entity);
   if (tags.some(({ Key }) => Key.toLowerCase() === breakGlass.tag.toLowerCase())) return `break-glass: it is tagged ${breakGlass.tag}`;
   if (breakGlass.names.length === 0) return undefined;

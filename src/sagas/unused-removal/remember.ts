@@ -126,5 +126,48 @@ const policiesOf = ({ inlinePolicies, attachedPolicies }: PolicyHolder): Pick<Re
   attachedPolicies: [...attachedPolicies.values()],
 });
 
-/** Two things are the same as long as this is: a plan is frozen to it. */
-export const fingerprintOf = (remembered: Remembered): string => createHash('sha256').update(JSON.stringify(remembered)).digest('base64url');
+/** Inline policies of this name are put by ladders, this one's or another's: they do not make a thing another one. */
+export const quarantinePrefix = 'IamLedgerUnused-';
+
+/** Two things are the same as long as this is: a plan is frozen to it. Kept with the thing, since every sweep over all ladders asks. */
+export function fingerprintOf(account: Account, entity: Entity): string {
+  const { accessKeys, groups, instanceProfiles, attachments, boundaryUses } = account;
+  const sources = [accessKeys, groups, instanceProfiles, attachments, boundaryUses];
+  const kept = keptOf(entity);
+  const known = fingerprints[entity.kind].get(kept);
+  if (known !== undefined && known.sources.every((source, index) => source === sources[index])) return known.fingerprint;
+  const { inlinePolicies, ...rest } = remember(account, entity);
+  const others = inlinePolicies?.filter(({ name }) => !name.startsWith(quarantinePrefix));
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify({ ...rest, others }))
+    .digest('base64url');
+  fingerprints[entity.kind].set(kept, { sources, fingerprint });
+  return fingerprint;
+}
+
+/** The value of the account that is another one as soon as the thing is. */
+function keptOf(entity: Entity): object {
+  switch (entity.kind) {
+    case 'access-key':
+      return entity.key;
+    case 'group':
+      return entity.group;
+    case 'policy':
+      return entity.policy;
+    case 'role':
+      return entity.role;
+    default:
+      return entity.user ?? entity.role;
+  }
+}
+
+type Fingerprints = WeakMap<object, { readonly sources: readonly object[]; readonly fingerprint: string }>;
+const fingerprints: Readonly<Record<Entity['kind'], Fingerprints>> = {
+  user: new WeakMap(),
+  'access-key': new WeakMap(),
+  password: new WeakMap(),
+  role: new WeakMap(),
+  group: new WeakMap(),
+  policy: new WeakMap(),
+  permission: new WeakMap(),
+};

@@ -5,18 +5,11 @@ import type { PlannedCommand } from './commands.ts';
 import { findRole, findUser, type EntityRef } from './entity.ts';
 import type { Remembered } from './remember.ts';
 
-/** What of a thing can be given back by itself. */
-export type RestorePart = 'entity' | 'access-keys' | 'inline-policies' | 'attached-policies' | 'groups' | 'instance-profiles' | 'versions' | 'quarantine';
-export const restoreParts: readonly RestorePart[] = [
-  'entity',
-  'access-keys',
-  'inline-policies',
-  'attached-policies',
-  'groups',
-  'instance-profiles',
-  'versions',
-  'quarantine',
-];
+/** What of a thing can be given back by itself: all of a part, `groups`, or one thing of it, `groups/admins`. */
+export const restoreParts = ['access-keys', 'inline-policies', 'attached-policies', 'groups', 'instance-profiles', 'versions'] as const;
+
+/** The thing itself comes back, and the quarantine goes, whatever part is asked for: the part would be of no use. */
+type RestorePart = (typeof restoreParts)[number] | 'entity' | 'quarantine';
 
 /** Commands that give back what the saga took, and a sentence for each thing that nobody can give back. */
 export interface Restoration {
@@ -43,19 +36,39 @@ export interface ToRestore {
  */
 export function restoration(account: Account, { ref, remembered, done, parts, newId }: ToRestore): Restoration {
   const world = { account, ref: newId === undefined ? ref : { ...ref, id: newId }, remembered };
+  const missing = holderIsLost(world, done);
+  if (missing !== undefined) return { commands: [], notRestored: [missing] };
   const commands: PlannedCommand[] = [];
   const notRestored: string[] = [];
   for (const each of [...done].reverse()) {
     const undo = undoOf(each, world);
-    if (undo === undefined || (parts !== undefined && !parts.includes(undo.part))) continue;
+    if (undo === undefined || !isWanted(undo, parts)) continue;
     commands.push(...(undo.commands ?? []));
     if (undo.lost !== undefined && !notRestored.includes(undo.lost)) notRestored.push(undo.lost);
   }
   return { commands, notRestored };
 }
 
+/**
+ * Why nothing of a thing can be given back: it is gone, and nothing here makes it again. INVARIANT: whoever has its name now gets nothing of it.
+ */
+function holderIsLost(context: Context, done: readonly PlannedCommand[]): string | undefined {
+  const { kind } = context.ref;
+  if (kind === 'policy' || kind === 'access-key' || kind === 'password' || holderOf(context).holder !== undefined) return undefined;
+  const deletion = done.find(({ operation }) => operation === 'DeleteUser' || operation === 'DeleteRole' || operation === 'DeleteGroup');
+  if (deletion === undefined) return `${context.remembered.name}: it is not there any more.`;
+  return undoDeletion(context)?.lost;
+}
+
+function isWanted({ part, item }: Undo, parts: readonly string[] | undefined): boolean {
+  if (parts === undefined || part === 'entity' || part === 'quarantine') return true;
+  return parts.includes(part) || parts.includes(`${part}/${item}`);
+}
+
 interface Undo {
   readonly part: RestorePart;
+  /** Name of the one thing of the part. */
+  readonly item: string;
   readonly commands?: readonly PlannedCommand[];
   /** Why it can not be given back. */
   readonly lost?: string;
@@ -75,6 +88,7 @@ function undoOf({ operation, input }: PlannedCommand, context: Context): Undo | 
     case 'DeleteAccessKey':
       return {
         part: 'access-keys',
+        item: String(input['AccessKeyId']),
         lost: `Access key ${String(input['AccessKeyId'])}: its secret went with it. A new key must be made for ${context.remembered.name}.`,
       };
     case 'DeleteLoginProfile':
@@ -112,16 +126,24 @@ function undoDeactivation(input: PlannedCommand['input'], { account, remembered 
   const key = account.accessKeys.get(id);
   const wasActive = remembered.accessKeys?.some(({ accessKeyId, status }) => accessKeyId === id && status === 'Active') === true;
   if (key?.userName === undefined || key.status === 'Active' || !wasActive) return undefined;
-  return { part: 'access-keys', commands: [{ operation: 'UpdateAccessKey', input: { UserName: key.userName, AccessKeyId: id, Status: 'Active' } }] };
+  return {
+    part: 'access-keys',
+    item: id,
+    commands: [{ operation: 'UpdateAccessKey', input: { UserName: key.userName, AccessKeyId: id, Status: 'Active' } }],
+  };
 }
 
 function undoDeletionOfPassword({ account, ref, remembered }: Context): Undo | undefined {
   if (findUser(account, ref)?.loginProfile !== undefined) return undefined;
-  return { part: 'entity', lost: `The password of ${remembered.name}: nobody but its owner knew it. A new one must be set.` };
+  return { part: 'entity', item: 'password', lost: `The password of ${remembered.name}: nobody but its owner knew it. A new one must be set.` };
 }
 
 /** The holder of the policies, as it is now, with the operations' word for its kind. */
-function holderOf({ account, ref, remembered }: Context): { readonly kind: 'User' | 'Role' | 'Group'; readonly name: string; readonly holder: PolicyHolder | undefined } {
+function holderOf({ account, ref, remembered }: Context): {
+  readonly kind: 'User' | 'Role' | 'Group';
+  readonly name: string;
+  readonly holder: PolicyHolder | undefined;
+} {
   if (ref.kind === 'group') {
     const named = account.groups.get(remembered.name);
     const group = named?.groupId === ref.id ? named : [...account.groups.values()].find(({ groupId }) => groupId === ref.id);
@@ -141,7 +163,11 @@ function undoDenial(input: PlannedCommand['input'], context: Context): Undo | un
   const policyName = String(input['PolicyName']);
   const { kind, name, holder } = holderOf(context);
   if (holder?.inlinePolicies.has(policyName) !== true) return undefined;
-  return { part: 'quarantine', commands: [{ operation: `Delete${kind}Policy`, input: { ...holderInput(kind, name), PolicyName: policyName } }] };
+  return {
+    part: 'quarantine',
+    item: policyName,
+    commands: [{ operation: `Delete${kind}Policy`, input: { ...holderInput(kind, name), PolicyName: policyName } }],
+  };
 }
 
 function undoDeletionOfPolicy(input: PlannedCommand['input'], context: Context): Undo | undefined {
@@ -149,33 +175,36 @@ function undoDeletionOfPolicy(input: PlannedCommand['input'], context: Context):
   const { kind, name, holder } = holderOf(context);
   if (policy === undefined || holder?.inlinePolicies.has(policy.name) === true) return undefined; // what denied was the saga's own
   const put = { ...holderInput(kind, name), PolicyName: policy.name, PolicyDocument: policy.document };
-  return { part: 'inline-policies', commands: [{ operation: `Put${kind}Policy`, input: put }] };
+  return { part: 'inline-policies', item: policy.name, commands: [{ operation: `Put${kind}Policy`, input: put }] };
 }
 
 function undoDetachment(policyArn: string, context: Context): Undo | undefined {
   const { kind, name, holder } = holderOf(context);
   if (holder?.attachedPolicies.has(policyArn) === true) return undefined;
   const part = 'attached-policies';
-  if (findPolicy(context.account, policyArn) === undefined) return { part, lost: `The attachment of ${policyArn}: the policy is not there any more.` };
-  return { part, commands: [{ operation: `Attach${kind}Policy`, input: { ...holderInput(kind, name), PolicyArn: policyArn } }] };
+  const item = policyArn;
+  if (findPolicy(context.account, policyArn) === undefined)
+    return { part, item, lost: `The attachment of ${policyArn}: the policy is not there any more.` };
+  return { part, item, commands: [{ operation: `Attach${kind}Policy`, input: { ...holderInput(kind, name), PolicyArn: policyArn } }] };
 }
 
 function undoLeaving(groupName: string, context: Context): Undo | undefined {
   const { name, holder } = holderOf(context);
   const group = context.account.groups.get(groupName);
-  if (group === undefined) return { part: 'groups', lost: `The membership in ${groupName}: the group is not there any more.` };
+  if (group === undefined) return { part: 'groups', item: groupName, lost: `The membership in ${groupName}: the group is not there any more.` };
   if (holder !== undefined && group.members.has(name)) return undefined;
-  return { part: 'groups', commands: [{ operation: 'AddUserToGroup', input: { GroupName: groupName, UserName: name } }] };
+  return { part: 'groups', item: groupName, commands: [{ operation: 'AddUserToGroup', input: { GroupName: groupName, UserName: name } }] };
 }
 
 function undoRemovalFromProfile(profileName: string, context: Context): Undo | undefined {
   const part = 'instance-profiles';
+  const item = profileName;
   const profile = context.account.instanceProfiles.get(profileName);
-  if (profile === undefined) return { part, lost: `The place in ${profileName}: the instance profile is not there any more.` };
+  if (profile === undefined) return { part, item, lost: `The place in ${profileName}: the instance profile is not there any more.` };
   const { name } = holderOf(context);
   if (profile.roles.some((role) => role.toLowerCase() === name.toLowerCase())) return undefined;
-  if (profile.roles.length > 0) return { part, lost: `The place in ${profileName}: another role has it.` };
-  return { part, commands: [{ operation: 'AddRoleToInstanceProfile', input: { InstanceProfileName: profileName, RoleName: name } }] };
+  if (profile.roles.length > 0) return { part, item, lost: `The place in ${profileName}: another role has it.` };
+  return { part, item, commands: [{ operation: 'AddRoleToInstanceProfile', input: { InstanceProfileName: profileName, RoleName: name } }] };
 }
 
 /** The thing itself, under a new unique id. */
@@ -184,12 +213,12 @@ function undoDeletion(context: Context): Undo | undefined {
   if (holder !== undefined) return undefined;
   const { account, remembered } = context;
   const taken = { User: account.users, Role: account.roles, Group: account.groups }[kind].has(name);
-  if (taken) return { part: 'entity', lost: `${name}: another has that name now.` };
+  if (taken) return { part: 'entity', item: name, lost: `${name}: another has that name now.` };
   const { path, tags, permissionsBoundary, description, maxSessionDuration, assumeRolePolicyDocument } = remembered;
   const boundaryIsThere = permissionsBoundary !== undefined && findPolicy(account, permissionsBoundary) !== undefined;
   // Without its boundary it would be more than it was.
   if (permissionsBoundary !== undefined && !boundaryIsThere)
-    return { part: 'entity', lost: `${name}: its permissions boundary ${permissionsBoundary} is not there any more.` };
+    return { part: 'entity', item: name, lost: `${name}: its permissions boundary ${permissionsBoundary} is not there any more.` };
   const input = {
     ...holderInput(kind, name),
     Path: path,
@@ -199,7 +228,7 @@ function undoDeletion(context: Context): Undo | undefined {
     ...(maxSessionDuration === undefined ? {} : { MaxSessionDuration: maxSessionDuration }),
     ...(assumeRolePolicyDocument === undefined ? {} : { AssumeRolePolicyDocument: assumeRolePolicyDocument }),
   };
-  return { part: 'entity', commands: [{ operation: `Create${kind}`, input }] };
+  return { part: 'entity', item: name, commands: [{ operation: `Create${kind}`, input }] };
 }
 
 /** The policy with its versions, oldest first; AWS numbers them anew. */
@@ -208,14 +237,14 @@ function undoDeletionOfManagedPolicy({ account, remembered }: Context): Undo | u
   const [first, ...later] = versions;
   if (first === undefined || arn === undefined) return undefined;
   const policy = account.policies.get(name);
-  if (policy !== undefined && policy.arn !== arn) return { part: 'entity', lost: `${name}: another has that name now.` };
+  if (policy !== undefined && policy.arn !== arn) return { part: 'entity', item: name, lost: `${name}: another has that name now.` };
   if (policy !== undefined) {
     const missing = later.slice(policy.versions.length - 1);
     const commands = missing.map(({ document, isDefault }) => ({
       operation: 'CreatePolicyVersion',
       input: { PolicyArn: arn, PolicyDocument: document, SetAsDefault: isDefault },
     }));
-    return commands.length === 0 ? undefined : { part: 'versions', commands };
+    return commands.length === 0 ? undefined : { part: 'versions', item: arn, commands };
   }
   const input = {
     PolicyName: name,
@@ -224,5 +253,5 @@ function undoDeletionOfManagedPolicy({ account, remembered }: Context): Undo | u
     ...(description === undefined ? {} : { Description: description }),
     ...(tags === undefined || tags.length === 0 ? {} : { Tags: tags }),
   };
-  return { part: 'entity', commands: [{ operation: 'CreatePolicy', input }] };
+  return { part: 'entity', item: name, commands: [{ operation: 'CreatePolicy', input }] };
 }

@@ -44,6 +44,8 @@ export const defaultUnusedRemovalSettings: UnusedRemovalSettings = {
 export interface UnusedRemovalRules {
   readonly settings: UnusedRemovalSettings;
   readonly exemptions: Exemptions;
+  /** Why the settings can not be trusted; nothing is done while there is one. */
+  readonly problems: readonly string[];
 }
 
 const daysMax = 3650;
