@@ -1,8 +1,11 @@
-/** Members of answers that hold a secret: never kept, whatever a saga asks for. */
+/** Members of inputs and answers that hold a secret: never kept, whatever a saga asks for. */
 const secretMembers: ReadonlySet<string> = new Set([
   'SecretAccessKey',
   'SessionToken',
   'Password',
+  'NewPassword',
+  'OldPassword',
+  'PrivateKey',
   'ServicePassword',
   'ServiceCredentialSecret',
   'Base32StringSeed',
@@ -28,7 +31,8 @@ export function keptAnswer(answer: unknown, paths: readonly string[]): Readonly<
   return kept;
 }
 
-function holdsSecret(value: unknown): boolean {
+/** Whether a secret stands somewhere in a value, by the names of its members. */
+export function holdsSecret(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || value instanceof Date) return false;
   return Object.entries(value).some(([name, inner]) => secretMembers.has(name) || holdsSecret(inner));
 }

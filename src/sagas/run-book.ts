@@ -83,6 +83,13 @@ export class RunBook {
     return [...this.#runs.values()].filter(({ status }) => status === 'Running');
   }
 
+  /** Whether a slot had its run in the account, or was skipped; not where that run failed. */
+  hadSlot(accountId: string, slot: string): boolean {
+    const isOf = ({ accountId: account, trigger }: Pick<Run, 'accountId' | 'trigger'>): boolean =>
+      account === accountId && trigger.by === 'schedule' && trigger.slot === slot;
+    return this.#skipped.some(isOf) || [...this.#runs.values()].some((run) => isOf(run) && run.status !== 'Failed');
+  }
+
   hadDryRun(accountId: string): boolean {
     return this.#hadDryRun.has(accountId);
   }

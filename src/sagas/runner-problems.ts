@@ -1,3 +1,5 @@
+import { LedgerBusy, LedgerFull, OutcomeUnknown } from '../../libs/ledger/index.ts';
+
 /** What can not be taken on, and since when. */
 export interface Problem {
   readonly stream: string;
@@ -42,4 +44,9 @@ export class Problems {
   all(): readonly Problem[] {
     return [...this.#problems.values()].map(({ retryAtMs: _retry, ...problem }) => problem);
   }
+}
+
+/** The log takes nothing now, or its outcome is unknown: no fault of the instance or the run. */
+export function isOfTheLog(error: unknown): boolean {
+  return error instanceof LedgerBusy || error instanceof LedgerFull || error instanceof OutcomeUnknown;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { demoKind, demoWaitMs } from '../../test/support/demo-saga.ts';
+import { demoKind, demoSaga, demoWaitMs } from '../../test/support/demo-saga.ts';
 import { TestClock, TestNotices, accountId, eventsOf, openNode, runDemo, userWithKey, type SagaNode } from '../../test/support/saga-node.ts';
 import { EffectFailed } from './effect-port.ts';
 
@@ -106,6 +106,27 @@ describe('an instance', () => {
     await node.runner.tick().catch(() => {});
     expect((await eventsOf(node.ledger, stream)).slice(0, 3)).toEqual(['DemoPlanned', 'StepIssued create', 'StepFailed create NoLongerHolds']);
     expect(keysOf(node)).toHaveLength(1);
+  });
+
+  it('never puts a secret into its stream, whatever its saga wants to send', async () => {
+    const careless = {
+      ...demoKind,
+      sagaWith: () => ({
+        ...demoSaga,
+        decide: () =>
+          [
+            { kind: 'send', step: 'create', attempt: 1, operation: 'CreateLoginProfile', input: { UserName: 'ann', Password: 'hunter2' }, keep: [] },
+          ] as const,
+      }),
+    };
+    const clock = new TestClock();
+    const node = await openNode({ clock, kinds: [careless] });
+    open.push(node);
+    await userWithKey(node, 'ann');
+    await runDemo(node, careless);
+    await node.runner.tick();
+    expect(node.runner.problems()).toEqual([expect.objectContaining({ text: expect.stringContaining('would put a secret into the log') })]);
+    for await (const events of node.ledger.readAll()) expect(JSON.stringify(events)).not.toContain('hunter2');
   });
 
   it('is parked and told of where its saga goes in circles, and others go on', async () => {
@@ -275,6 +296,35 @@ describe('a run', () => {
     expect(node.runner.runs.book('demo').runs(accountId)[0]).toMatchObject({
       trigger: { by: 'schedule', slot: new Date(next.getTime() + 3 * 86_400_000).toISOString(), missedSlots: 2 },
     });
+  });
+
+  it('of a slot that a crash interrupted takes place after the next start', async () => {
+    const clock = new TestClock();
+    const settings = { schedule: { expression: '0 3 * * *', timeZone: 'UTC' } };
+    const node = await openNode({ clock, settings });
+    open.push(node);
+    await userWithKey(node, 'ann');
+    const slot = node.runner.nextRun(demoKind)!.toISOString(); // every day
+    clock.pass(Date.parse(slot) - clock.ms);
+    const taken = { id: '01980000-0000-7000-8000-000000000000', type: 'SlotTaken', schemaVersion: 1, time: slot, data: {}, metadata: {} };
+    await node.ledger.append(`saga-slot-demo-${slot}`, 'no-stream', [taken]);
+    await node.runner.runs
+      .book('demo')
+      .stream.append(
+        { type: 'RunStarted', data: { runId: 'r1', accountId, trigger: { by: 'schedule', slot, missedSlots: 0 }, isDry: true, position: 1 } },
+        { now: clock.now() },
+      );
+    for (let start = 0; start < 2; start++) {
+      const again = await openNode({ clock, settings, ledger: node.ledger });
+      open.push(again);
+      await again.runner.tick();
+      expect(
+        again.runner.runs
+          .book('demo')
+          .runs(accountId)
+          .map(({ status }) => status),
+      ).toEqual(['Completed', 'Failed']);
+    }
   });
 
   it('that a crash interrupted is told to have failed at the next start', async () => {

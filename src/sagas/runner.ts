@@ -1,18 +1,19 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import { LedgerBusy, LedgerFull, OutcomeUnknown, type Ledger } from '../../libs/ledger/index.ts';
+import type { Ledger } from '../../libs/ledger/index.ts';
 import { systemClock, type Clock, type ClockGuardSettings } from './clock.ts';
 import { ClockWatch } from './clock-watch.ts';
 import type { EffectPort } from './effect-port.ts';
 import type { OpenStep } from './instance-state.ts';
 import { InstanceStore, type Cell } from './instance-store.ts';
 import { Lease } from './lease.ts';
-import { Problems } from './runner-problems.ts';
+import { Problems, isOfTheLog } from './runner-problems.ts';
 import { Runs, type RunCaps } from './runs.ts';
 import type { SagaCommands } from './saga-commands.ts';
 import type { SagaKind } from './saga-kind.ts';
 import { SagaRules } from './saga-rules.ts';
 import type { World } from './saga.ts';
-import { Schedule, type ScheduleSettings } from './schedule.ts';
+import type { ScheduleSettings } from './schedule.ts';
+import { SlotRuns } from './slot-runs.ts';
 import { Stepper } from './stepper.ts';
 
 export interface RunnerSettings {
@@ -70,7 +71,7 @@ export class SagaRunner {
   readonly #lease: Lease;
   readonly #stepper: Stepper;
   readonly #problems = new Problems();
-  readonly #schedules: ReadonlyMap<SagaKind, Schedule>;
+  readonly #slots: SlotRuns;
   readonly #watch: ClockWatch;
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> | undefined;
@@ -87,7 +88,6 @@ export class SagaRunner {
     this.rules = new SagaRules(ledger);
     this.#watch = new ClockWatch({ ledger, clock, settings: settings.clock, lastEvent: parts.lastEvent, tell: (problem) => parts.tell?.(problem) });
     this.#lease = new Lease(ledger, clock, settings);
-    this.#schedules = new Map(kinds.map((kind) => [kind, new Schedule(ledger, kind.kind, settings.schedule)]));
     this.runs = new Runs({
       ledger,
       store: this.store,
@@ -97,6 +97,7 @@ export class SagaRunner {
       provideRole: parts.provideRole,
       closedBecause: (now) => this.#watch.doubt() ?? parts.closedBecause?.(now),
     });
+    this.#slots = new SlotRuns({ ...parts, settings, clock, runs: this.runs, refresh: () => this.refresh() });
     this.#stepper = new Stepper({
       store: this.store,
       clock,
@@ -115,7 +116,7 @@ export class SagaRunner {
 
   /** Folds what the log says. Must have resolved before anything else is asked. */
   async load(): Promise<void> {
-    await this.refresh();
+    await this.#fold();
     if (this.#parts.settings.isSoleOwner) await this.runs.endInterrupted(this.clock.now());
   }
 
@@ -134,8 +135,12 @@ export class SagaRunner {
     await this.#lease.release().catch(() => {}); // the store may be full or gone: the lease runs out by itself
   }
 
-  /** Folds in what other nodes appended. */
+  /** Folds in what other nodes appended; nothing is to be done where there can be none. */
   async refresh(): Promise<void> {
+    if (!this.#parts.settings.isSoleOwner) await this.#fold();
+  }
+
+  async #fold(): Promise<void> {
     await this.rules.refresh();
     await this.runs.refresh();
     await this.store.refresh();
@@ -151,7 +156,7 @@ export class SagaRunner {
   async #tick(): Promise<void> {
     try {
       if (!(await this.#watch.look())) return;
-      await this.#takeSlots();
+      if (await this.#slots.take()) this.#sweptAtMs = Number.NEGATIVE_INFINITY; // the instances that a run began
       const now = this.clock.now();
       const due = this.#takeDue(now);
       const isSweep = this.clock.monotonicMs() - this.#sweptAtMs >= this.#parts.settings.sweepMs;
@@ -265,26 +270,6 @@ export class SagaRunner {
     if (this.#timer !== undefined) setImmediate(() => void this.tick().catch(() => {})); // tick has told
   }
 
-  async #takeSlots(): Promise<void> {
-    const { since, accounts } = this.#parts;
-    const now = this.clock.now();
-    for (const [kind, schedule] of this.#schedules) {
-      const slot = await schedule.take(now, since);
-      if (slot === undefined) continue;
-      const trigger = { by: 'schedule', slot: slot.slot, missedSlots: slot.missed } as const;
-      await this.refresh();
-      for (const accountId of accounts()) {
-        try {
-          await this.runs.run({ kind, accountId, trigger, isDry: false, now });
-        } catch (error) {
-          if (isOfTheLog(error)) throw error;
-          this.#parts.tell?.(`the run of ${kind.kind} in account ${accountId} failed: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      }
-      this.#sweptAtMs = Number.NEGATIVE_INFINITY; // the instances that it began
-    }
-  }
-
   /** A person says that the clock is right. */
   async confirmClock(by: string, reason: string): Promise<void> {
     await this.#watch.confirm(by, reason);
@@ -307,7 +292,7 @@ export class SagaRunner {
   }
 
   nextRun(kind: SagaKind): Date | undefined {
-    return this.#schedules.get(kind)?.next(this.clock.now());
+    return this.#slots.next(kind);
   }
 
   /** Instances that are being taken on at this moment. */
@@ -321,9 +306,4 @@ export class SagaRunner {
     this.#trouble = text;
     this.#sweptAtMs = Number.NEGATIVE_INFINITY; // what was due is looked for again
   }
-}
-
-/** The log takes nothing now, or its outcome is unknown: no fault of the instance. */
-function isOfTheLog(error: unknown): boolean {
-  return error instanceof LedgerBusy || error instanceof LedgerFull || error instanceof OutcomeUnknown;
 }

@@ -106,7 +106,7 @@ export class Runs {
     }
     const book = this.book(kind.kind);
     const frozen = request.planRunId === undefined ? undefined : await this.#frozenPlan(book, request.planRunId, accountId);
-    const runId = request.trigger.by === 'schedule' ? uuidv5(slotNamespace, `${kind.kind}/${accountId}/${request.trigger.slot}`) : randomUUID();
+    const runId = randomUUID();
     this.#own.add(runId);
     try {
       return await this.#carryOut(runId, request, { world, frozen });
@@ -231,5 +231,3 @@ export class Runs {
     return started;
   }
 }
-
-const slotNamespace = '3f1a0a8c-53d1-5c55-a1d1-5f0b5c0e7d19';

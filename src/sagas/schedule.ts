@@ -48,6 +48,13 @@ export class Schedule {
     return taken;
   }
 
+  /** The last slot that was ever taken, if it is the last one that is past. */
+  lastTaken(now: Date): TakenSlot | undefined {
+    const [slot] = this.#cron.previousRuns(1, new Date(now.getTime() + 1));
+    if (slot === undefined || this.#ledger.revision(`saga-slot-${this.#kind}-${slot.toISOString()}`) === -1) return undefined;
+    return { slot: slot.toISOString(), missed: 0 };
+  }
+
   async #take(at: Date, now: Date): Promise<TakenSlot | undefined> {
     const slot = at.toISOString();
     const prefix = `saga-slot-${this.#kind}-`;

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { EffectFailed, type EffectAnswer, type EffectPort } from './effect-port.ts';
 import { retryAtMs, type OpenStep } from './instance-state.ts';
 import type { Cell, InstanceStore } from './instance-store.ts';
-import { keptAnswer } from './kept-answer.ts';
+import { holdsSecret, keptAnswer } from './kept-answer.ts';
 import type { RunnerFact, Saga, SagaAction, StepRequest, World } from './saga.ts';
 import type { SagaKind } from './saga-kind.ts';
 import { isTransient, type SagaCommands } from './saga-commands.ts';
@@ -152,6 +152,8 @@ export class Stepper {
     const { step, attempt } = action;
     const { attempts, accountId, kind, instance } = cell.value;
     if (attempt <= (attempts[step] ?? 0)) throw new Error(`${cell.stream}: attempt ${attempt} of ${step} has an outcome and can not be issued again`);
+    if (holdsSecret(action.kind === 'send' ? action.input : action.payload))
+      throw new Error(`${cell.stream}: the step ${step} would put a secret into the log`);
     const saga = sagaId(kind, instance);
     const request: StepRequest =
       action.kind === 'send'
@@ -204,6 +206,7 @@ export class Stepper {
     const { step, attempt, request } = open;
     try {
       const answer = request.kind === 'send' ? await this.#send(cell, open, request, how) : await this.#effect(cell, open, request, how);
+      if (holdsSecret(answer)) throw new Error(`${cell.stream}: the answer to ${step} would put a secret into the log`);
       return { type: 'StepSucceeded', data: { step, attempt, answer } };
     } catch (error) {
       if (this.#stop.signal.aborted && !(error instanceof AwsError)) return undefined;

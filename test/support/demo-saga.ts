@@ -46,7 +46,7 @@ function evolve(state: Demo, event: SagaEvent<DemoFact>): Demo {
   }
 }
 
-function decide(state: Demo, world: World): readonly SagaAction<DemoFact>[] {
+function decide(state: Demo, world: World, waitMs: number): readonly SagaAction<DemoFact>[] {
   const { userName: UserName, oldKeyId, failures } = state;
   const send = (step: string, operation: string, input: Record<string, unknown>, keep: string[] = []): SagaAction<DemoFact>[] => [
     {
@@ -65,7 +65,7 @@ function decide(state: Demo, world: World): readonly SagaAction<DemoFact>[] {
     case 'Created':
       return [{ kind: 'effect', step: 'tell', attempt: 1 + (failures['tell'] ?? 0), effect: 'notice', payload: { about: UserName } }];
     case 'Told':
-      return [{ kind: 'schedule', timer: 'wait', dueAt: new Date(Date.parse(world.account.openedAt) + demoWaitMs) }];
+      return [{ kind: 'schedule', timer: 'wait', dueAt: new Date(Date.parse(world.account.openedAt) + waitMs) }];
     case 'Waited':
       return send('deactivate', 'UpdateAccessKey', { UserName, AccessKeyId: oldKeyId, Status: 'Inactive' });
     case 'Inactive':
@@ -81,7 +81,7 @@ export const demoSaga: Saga<Demo, DemoFact> = {
   kind: 'demo',
   initialState: { phase: 'None', userName: '', oldKeyId: '', newKeyId: '', failures: {} },
   evolve,
-  decide,
+  decide: (state, world) => decide(state, world, demoWaitMs),
   isOver: ({ phase }) => phase === 'Done' || phase === 'Cancelled',
 };
 
@@ -98,6 +98,12 @@ export const demoKind: SagaKind<{ readonly exceptUsers: readonly string[] }, Dem
   sagaWith: () => demoSaga,
   plan: ({ account }, { exceptUsers }) => planned(account, exceptUsers),
   population: ({ users }) => users.size,
+};
+
+/** One that does not wait. */
+export const impatientDemoKind: typeof demoKind = {
+  ...demoKind,
+  sagaWith: () => ({ ...demoSaga, decide: (state, world) => decide(state, world, 0) }),
 };
 
 function planned(account: Account, exceptUsers: readonly string[]): PlanItem<DemoFact>[] {

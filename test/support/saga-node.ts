@@ -9,7 +9,6 @@ import { ActivityLog } from '../../src/pipeline/activity-log.ts';
 import { found } from '../../src/pipeline/founding.ts';
 import { RecentMutations } from '../../src/pipeline/idempotency.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
-import type { AccessUse } from '../../src/sagas/access-use.ts';
 import type { Clock } from '../../src/sagas/clock.ts';
 import type { EffectCall, EffectFailed, EffectPort } from '../../src/sagas/effect-port.ts';
 import { openRunner } from '../../src/sagas/open-runner.ts';
@@ -18,6 +17,7 @@ import type { SagaKind } from '../../src/sagas/saga-kind.ts';
 import { stsOperations } from '../../src/sts/operations.ts';
 import { validate } from '../../src/iam/shape-validation.ts';
 import { demoKind } from './demo-saga.ts';
+import { neverUsed, testRunnerSettings } from './runner-settings.ts';
 
 export const accountId = '000000000001';
 
@@ -39,15 +39,6 @@ export class TestClock implements Clock {
     this.passedMs += ms;
   }
 }
-
-export const neverUsed: AccessUse = {
-  accessKey: () => undefined,
-  accessKeyAttempt: () => undefined,
-  password: () => undefined,
-  role: () => undefined,
-  actions: () => new Map(),
-  since: new Date(0),
-};
 
 /** A port that keeps what it was asked to do, and fails as it is told. */
 export class TestNotices implements EffectPort {
@@ -91,18 +82,6 @@ export interface NodeOptions {
 }
 
 export const testRing: KeyRing = newKeyRing();
-
-export const testRunnerSettings: RunnerSettings = {
-  isEnabled: true,
-  owner: 'node-1',
-  leaseMs: 60_000,
-  isSoleOwner: true,
-  tickMs: 1000,
-  sweepMs: 0,
-  clock: { driftMsMax: 60_000, confirmations: 3, jumpMsMax: 400 * 86_400_000 },
-  caps: { startsMax: 100, startsPercentMax: 100 },
-  schedule: { expression: '0 0 29 2 *', timeZone: 'UTC' },
-};
 
 export async function openNode({
   ledger = openMemoryLedger(),
