@@ -10,8 +10,9 @@ const mayImport = {
   'src/organizations': ['src/iam', 'libs/aws', 'libs/policy'],
   'src/authentication': ['src/iam', 'src/sts', 'libs/aws'],
   'src/authorization': ['src/iam', 'src/organizations', 'libs/aws', 'libs/policy'],
-  'src/access-analyzer': ['src/iam', 'libs/aws', 'libs/policy'],
-  'src/pipeline': ['src/iam', 'src/sts', 'src/organizations', 'src/authorization', 'libs/ledger', 'libs/aws', 'libs/policy'],
+  'src/policy-analysis': ['libs/aws', 'libs/policy'],
+  'src/access-analyzer': ['src/iam', 'src/policy-analysis', 'libs/aws', 'libs/policy'],
+  'src/pipeline': ['src/iam', 'src/sts', 'src/organizations', 'src/authorization', 'src/policy-analysis', 'libs/ledger', 'libs/aws', 'libs/policy'],
   'src/projections': ['src/iam', 'libs/ledger'],
   // libs/aws: the errors of the commands they send, ARNs, signatures for Secrets Manager; libs/policy: which granted permissions nobody used, and proposals of fewer.
   'src/sagas': ['src/iam', 'src/pipeline', 'src/projections', 'libs/aws', 'libs/ledger', 'libs/policy'],

@@ -38,6 +38,7 @@ import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
 import { accessUseOf } from './projections/access-history/access-use.ts';
@@ -66,6 +67,7 @@ export interface Parts {
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
   readonly sagas: SagaRunner;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
@@ -127,6 +129,7 @@ export async function openParts(
     });
     const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
     const lastUse = new LastUse(accessHistory);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     const pipeline = new Pipeline({
       ledger,
@@ -170,6 +173,7 @@ export async function openParts(
       lastUse,
       snapshots,
       sagas,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
@@ -178,6 +182,7 @@ export async function openParts(
       },
       close: async () => {
         await sagas.stop();
+        await analyst.close();
         await activity.flush();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
@@ -257,7 +262,7 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets, sagas }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, analyst, sagas }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
@@ -265,11 +270,11 @@ function allOperations(
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,

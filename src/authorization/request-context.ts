@@ -1,8 +1,8 @@
 import { RequestContext } from '../../libs/policy/index.ts';
-import { parseArn, parseArnResource } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Call, Caller } from '../iam/call.ts';
 import type { ContextValues } from '../iam/operation.ts';
+import { tagsOf } from '../iam/resource-tags.ts';
 import type { Tags } from '../iam/tags.ts';
 
 /**
@@ -62,23 +62,4 @@ function principalTags(account: Account, { userName, roleName }: { userName?: st
   if (userName !== undefined) return account.users.get(userName)?.tags ?? [];
   if (roleName !== undefined) return account.roles.get(roleName)?.tags ?? [];
   return [];
-}
-
-/** Tags of the IAM resource that an ARN of this account names; none where it does not exist. */
-export function tagsOf(account: Account, resource: string): Tags {
-  const arn = parseArn(resource);
-  if (arn === undefined || arn.service !== 'iam' || arn.accountId !== account.id) return [];
-  const { type, name } = parseArnResource(arn.resource);
-  switch (type) {
-    case 'user':
-      return account.users.get(name)?.tags ?? [];
-    case 'role':
-      return account.roles.get(name)?.tags ?? [];
-    case 'policy':
-      return account.policies.get(name)?.tags ?? [];
-    case 'instance-profile':
-      return account.instanceProfiles.get(name)?.tags ?? [];
-    default:
-      return [];
-  }
 }

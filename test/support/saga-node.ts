@@ -9,6 +9,7 @@ import { ActivityLog } from '../../src/pipeline/activity-log.ts';
 import { found } from '../../src/pipeline/founding.ts';
 import { RecentMutations } from '../../src/pipeline/idempotency.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { AccessUse } from '../../src/sagas/access-use.ts';
 import type { Clock } from '../../src/sagas/clock.ts';
 import type { EffectCall, EffectFailed, EffectPort } from '../../src/sagas/effect-port.ts';
 import { openRunner } from '../../src/sagas/open-runner.ts';
