@@ -19,7 +19,7 @@ const dayMs = 24 * 3600_000;
 const appendsAtOnce = 500;
 const ticks = 20;
 
-const id = (prefix: string, number: number): string => `${prefix}${String(number).padStart(16, '2')}`;
+const id = (prefix: string, number: number): string => `${prefix}${String(number).padStart(16, 'Z')}`;
 
 /**
  * Rotations that wait for their old keys to fall silent: what they cost in memory, and what a tick costs that looks at every one of them and finds nothing

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { delivery } from '../../../test/support/fakes/delivery.ts';
-import { startFakeSecretsManager } from '../../../test/support/fakes/fake-secrets-manager.ts';
+import { startFakeSecretsManager } from '../../../test/support/fakes/fake-secret-store.ts';
 import { startFakeVault } from '../../../test/support/fakes/fake-vault.ts';
 import { parseChannels } from './channels.ts';
 

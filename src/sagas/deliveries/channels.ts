@@ -4,7 +4,7 @@ import { EffectFailed } from '../effect-port.ts';
 import { problemOfTemplate, type DeliveryChannel } from './channel.ts';
 import { problemOfUrl } from './http-call.ts';
 import { machineFileChannel } from './machine-file.ts';
-import { secretsManagerChannel, type SecretsManagerSettings } from './secrets-manager.ts';
+import { secretsManagerChannel, type SecretsManagerSettings } from './secrets-manager-channel.ts';
 import { vaultChannel } from './vault.ts';
 import { webhookChannel } from './webhook.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { delivery, secretAccessKey } from '../../../test/support/fakes/delivery.ts';
-import { startFakeSecretsManager, type FakeSecretsManager } from '../../../test/support/fakes/fake-secrets-manager.ts';
-import { secretsManagerChannel, type SecretsManagerSettings } from './secrets-manager.ts';
+import { startFakeSecretsManager, type FakeSecretsManager } from '../../../test/support/fakes/fake-secret-store.ts';
+import { secretsManagerChannel, type SecretsManagerSettings } from './secrets-manager-channel.ts';
 
 const credentials = { accessKeyId: 'AKIAMANAGERMANAGER22', secretAccessKey: 'managers secret' };
 let manager: FakeSecretsManager;
