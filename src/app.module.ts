@@ -4,6 +4,7 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
@@ -35,6 +36,7 @@ import { importOperations } from './pipeline/imports/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
@@ -272,6 +274,7 @@ function allOperations(
     ...stsOperations,
     ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger, analyst }),
@@ -302,6 +305,7 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
+    const refusedKeys = new RefusedKeys(parts.activity);
     const authentication = authenticationFor(config, parts.secrets, parts.states);
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
@@ -331,6 +335,7 @@ export class AppModule {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
             onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
+            onInactiveKey: (call) => refusedKeys.note(call),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },

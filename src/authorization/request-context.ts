@@ -20,6 +20,10 @@ export function requestContext(call: Call, callerAccount: Account, account: Acco
   context.set('aws:RequestedRegion', request.region);
   context.set('aws:ResourceAccount', account.id);
   setCaller(context, caller, callerAccount, now);
+  if (call.mfa !== undefined) {
+    context.set('aws:MultiFactorAuthPresent', 'true'); // the code came with this very call
+    context.set('aws:MultiFactorAuthAge', '0');
+  }
   for (const [name, value] of Object.entries(values)) if (value !== undefined) context.set(name, value);
   for (const { Key, Value } of tagsOf(account, resource)) {
     context.set(`aws:ResourceTag/${Key}`, Value);
@@ -41,9 +45,10 @@ export function setCaller(context: RequestContext, caller: Caller, callerAccount
   if (session === undefined) return;
   for (const { Key, Value } of session.tags) context.set(`aws:PrincipalTag/${Key}`, Value);
   context.set('aws:TokenIssueTime', new Date(session.issuedAt * 1000).toISOString());
-  context.set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticated));
-  if (session.mfaAuthenticated)
-    context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
+  // Sessions of roles do not tell how they were assumed (IAM User Guide, "Secure API access with MFA"): their trust policy has asked.
+  const mfa = session.mfaAuthenticated && session.kind !== 'AssumedRole';
+  context.set('aws:MultiFactorAuthPresent', String(mfa));
+  if (mfa) context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity);
 }
 

@@ -3,6 +3,7 @@ import type { Account } from './account.ts';
 import type { Call, Caller, Session } from './call.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import type { AccountEvent } from './events.ts';
+import type { GivenCode } from './mfa-devices/mfa-code.ts';
 
 /** An input of the AWS API: the class-validator class is the `@nestjs/cqrs` command. Members have AWS's wire casing. */
 export abstract class AwsCommand<Result = void> extends Command<Result> {}
@@ -65,6 +66,8 @@ interface Query<C extends AwsCommand<unknown>> extends Declaration<C> {
 
 /** An operation of STS that gives out temporary credentials; it leaves `SessionIssued` in the activity of the account and changes nothing else. */
 interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /** The one-time code that the call brings: judged before the call is authorized (`Call.mfa`), and spent before the session is issued. */
+  readonly code?: (command: C) => GivenCode | undefined;
   /** The session to be issued. Pure; throws declared AWS errors. */
   readonly issue: (command: C, account: Account, call: Call) => Session;
   readonly respondWithSession: (command: C, account: Account, call: Call, session: Session) => ResultOf<C>;

@@ -14,6 +14,10 @@ export function tagsOf(account: Account, resource: string): Tags {
       return account.roles.get(name)?.tags ?? [];
     case 'policy':
       return account.policies.get(name)?.tags ?? [];
+    case 'mfa':
+      return account.mfaDevices.get(resource)?.tags ?? [];
+    case 'server-certificate':
+      return account.serverCertificates.get(name)?.tags ?? [];
     case 'instance-profile':
       return account.instanceProfiles.get(name)?.tags ?? [];
     default:

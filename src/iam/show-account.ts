@@ -30,6 +30,9 @@ function shownMap(map: PersistentMap<unknown>): unknown {
 }
 
 function nameOf(value: unknown): string | undefined {
-  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId } = value as Record<string, string | undefined>;
-  return accessKeyId ?? instanceProfileName ?? policyName ?? groupName ?? roleName ?? userName;
+  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId, serialNumber, serverCertificateName } = value as Record<
+    string,
+    string | undefined
+  >;
+  return serialNumber ?? serverCertificateName ?? accessKeyId ?? instanceProfileName ?? policyName ?? groupName ?? roleName ?? userName;
 }

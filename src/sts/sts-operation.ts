@@ -1,5 +1,6 @@
 import type { Account } from '../iam/account.ts';
 import type { Call, Session } from '../iam/call.ts';
+import type { GivenCode } from '../iam/mfa-devices/mfa-code.ts';
 import { AwsCommand, operation, type CommandClass, type Declaration, type Operation, type ResultOf } from '../iam/operation.ts';
 
 /** A command of STS; its action is `sts:` and the class's name. */
@@ -7,6 +8,8 @@ export abstract class StsCommand<Result = void> extends AwsCommand<Result> {}
 
 /** An operation that gives out temporary credentials. */
 interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /** The one-time code that the call brings, if it may bring one. */
+  readonly code?: (command: C) => GivenCode | undefined;
   /** The session to be issued. Pure; throws declared AWS errors. */
   readonly issue: (command: C, account: Account, call: Call) => Session;
   /** The answer, when the issuance is on record. */

@@ -8,6 +8,8 @@ const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action
 const trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}';
 const policyArn = 'arn:aws:iam::123456789012:policy/team/Readers';
 const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
+const serialNumber = 'arn:aws:iam::123456789012:mfa/team/phone';
+const serviceSpecificCredentialId = 'ACCAEXAMPLE2222222222';
 
 /** An account that has one of everything, each with a path, tags and a permissions boundary where there can be one. */
 export function furnishedScenario(): Scenario {
@@ -34,6 +36,33 @@ export function furnishedScenario(): Scenario {
       },
     },
     { type: 'InstanceProfileCreated', data: { instanceProfileName: 'Web', instanceProfileId: 'AIPAWEB', path: '/team/', createDate: time, tags } },
+    {
+      type: 'VirtualMFADeviceCreated',
+      data: { serialNumber, deviceName: 'phone', path: '/team/', deviceId: 'device', masterKeyId: 'test', tags },
+    },
+    {
+      type: 'ServerCertificateUploaded',
+      data: {
+        serverCertificateName: 'Front',
+        serverCertificateId: 'ASCAFRONT',
+        path: '/team/',
+        certificateBody: 'sample',
+        uploadDate: time,
+        expiration: time,
+        tags,
+      },
+    },
+    {
+      type: 'ServiceSpecificCredentialCreated',
+      data: {
+        userName: 'Bob',
+        credentialId: serviceSpecificCredentialId,
+        serviceName: 'codecommit.amazonaws.com',
+        serviceUserName: 'Bob-at-123456789012',
+        createDate: time,
+        masterKeyId: 'test',
+      },
+    },
     { type: 'AccessKeyCreated', data: { accessKeyId, userName: 'Bob', status: 'Active', createDate: time, masterKeyId: 'test' } },
   );
 }
@@ -47,6 +76,10 @@ const samples: Readonly<Record<string, unknown>> = {
   PolicyName: 'Readers',
   PolicyArn: policyArn,
   PolicySourceArn: 'arn:aws:iam::123456789012:user/team/Bob',
+  Arn: 'arn:aws:iam::123456789012:user/team/Bob',
+  JobId: '01234567-89ab-4cde-8f01-23456789abcd',
+  ServiceNamespace: 's3',
+  ServiceNamespaces: ['s3'],
   RoleArn: 'arn:aws:iam::123456789012:role/team/Deploy',
   RoleSessionName: 'session',
   AccessKeyId: accessKeyId,
@@ -67,12 +100,30 @@ const samples: Readonly<Record<string, unknown>> = {
   Description: 'sample',
   PolicyInputList: [document],
   ActionNames: ['s3:GetObject'],
+  Name: 'carol',
+  GlobalEndpointTokenVersion: 'v2Token',
+  EncodedMessage: 'sample',
+  SerialNumber: serialNumber,
+  VirtualMFADeviceName: 'tablet',
+  AuthenticationCode1: '123456',
+  AuthenticationCode2: '654321',
+  SSHPublicKeyBody: 'sample',
+  SSHPublicKeyId: 'APKAEXAMPLE222222222',
+  Encoding: 'SSH',
+  CertificateBody: 'sample',
+  CertificateId: 'ASCAEXAMPLE2222222222222222',
+  ServerCertificateName: 'Front',
+  PrivateKey: 'sample',
+  ServiceName: 'codecommit.amazonaws.com',
+  CredentialAgeDays: 30,
+  ServiceSpecificCredentialId: serviceSpecificCredentialId,
 };
 
 /** A call of the operation with every member that has a sample. @throws Error where a required one has none */
-export function sampleCommand<C extends AwsCommand<unknown>>({ command, name }: Operation<C>): C {
+export function sampleCommand<C extends AwsCommand<unknown>>({ command, name, service }: Operation<C>): C {
   const sample = new command() as Record<string, unknown>;
   for (const member of shapesOf(command).keys()) {
+    if (service === 'sts' && member === 'SerialNumber') continue; // there it needs a code that goes with it
     if (member in samples) sample[member] = samples[member];
     else if (!isOptionalMember(command, member)) throw new Error(`${name}.${member} needs a sample`);
   }
