@@ -341,7 +341,16 @@ export class RotationModel {
       time: iso(this.now),
       newId: (prefix) => newUniqueId(prefix, bytes),
       newAccessKeyId: (prefix) => newAccessKeyId(prefix, accountId, bytes),
-      secrets: { masterKeyId: 'test', secretAccessKey: () => 'secret', sessionToken: () => 'token', mac: () => 'mac' },
+      secrets: {
+        masterKeyId: 'test',
+        secretAccessKey: () => 'secret',
+        sessionToken: () => 'token',
+        mac: () => 'mac',
+        mfaSeed: () => new Uint8Array(),
+        servicePassword: () => 'password',
+        sealMessage: () => 'sealed',
+        openMessage: () => undefined,
+      },
       lastUsed: { accessKey: () => undefined, role: () => undefined, password: () => undefined, actions: () => [], complete: true },
       accountOf: () => undefined,
     };
