@@ -23,6 +23,7 @@ import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
 import { JsonApiAuthentication } from './api/json-api-authentication.ts';
 import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
+import { PickUpController, PickUpParts } from './api/pick-up.controller.ts';
 import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
@@ -49,11 +50,13 @@ import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
 import { accessUseOf } from './projections/access-history/access-use.ts';
-import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openHistory, type History } from './projections/history/history.ts';
+import { openDeliveries, type Deliveries } from './sagas/deliveries/open-deliveries.ts';
+import { PickUps } from './sagas/deliveries/pick-up.ts';
 import type { EffectPort } from './sagas/effect-port.ts';
 import { logNotices } from './sagas/notices/log-notices.ts';
 import { webhookNotices } from './sagas/notices/webhook.ts';
@@ -95,7 +98,7 @@ export interface Parts {
 export async function openParts(
   config: Config,
   onDoubt: (error: unknown) => void,
-  { kinds = sagaKinds, effects = [], onPoint }: SagaExtensions = {},
+  { kinds, effects = [], onPoint }: SagaExtensions = {},
 ): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -162,13 +165,15 @@ export async function openParts(
       onOutcomeUnknown: onDoubt,
     });
     const authentication = authenticationFor(config, secrets, states);
+    const notices = noticesOf(config);
+    const deliveries = deliveriesOf(config, notices, secrets, states);
     const sagas = await openRunner({
       ledger,
       states,
       pipeline,
       recent,
-      kinds,
-      effects: [noticesOf(config), ...effects],
+      kinds: kinds ?? sagaKinds(deliveries.channels),
+      effects: [notices, deliveries.port, ...effects],
       onPoint,
       operation: (name) => iamOperations.find((operation) => operation.name === name),
       assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
@@ -233,6 +238,33 @@ function authenticationFor({ signature: { clockSkewSeconds } }: Config, secrets:
 function noticesOf({ sagas: { noticeUrl, noticeSecret } }: Config): EffectPort {
   if (noticeUrl === undefined) return logNotices((line) => new Logger('sagas').warn(line));
   return webhookNotices({ url: noticeUrl, secret: noticeSecret });
+}
+
+function deliveriesOf(config: Config, notices: EffectPort, secrets: DerivedSecrets, states: AccountStates): Deliveries {
+  const { deliveriesFile, publicUrl, pickUpDays, noticeUrl } = config.sagas;
+  return openDeliveries({
+    file: deliveriesFile,
+    publicUrl,
+    pickUpDays,
+    env: process.env,
+    notices: noticeUrl === undefined ? undefined : notices,
+    key: secrets.keyFor(pickUpPurpose),
+    account: (accountId) => states.account(accountId),
+    secretAccessKey: (masterKeyId, accessKeyId) => secrets.secretAccessKey(masterKeyId, accessKeyId),
+  });
+}
+
+const pickUpPurpose = 'pick-up addresses';
+
+/** What stands behind the addresses that owners collect their secrets from. */
+function pickUpsOf({ sagas, secrets, states }: Parts): PickUps {
+  return new PickUps({
+    store: sagas.store,
+    key: secrets.keyFor(pickUpPurpose),
+    account: (accountId) => states.account(accountId),
+    secretAccessKey: (masterKeyId, accessKeyId) => secrets.secretAccessKey(masterKeyId, accessKeyId),
+    onCollected: (cell) => sagas.wake(cell),
+  });
 }
 
 function timeOfLastEvent(ledger: SqliteLedger): Date | undefined {
@@ -311,7 +343,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, JsonApiController, BucketController, AwsEndpointController],
+      controllers: [HealthController, PickUpController, JsonApiController, BucketController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -333,6 +365,7 @@ export class AppModule {
             isPath: isBucketPath,
           }),
         },
+        { provide: PickUpParts, useValue: { pickUps: pickUpsOf(parts), origins: new Origins(config.server.trustedProxies) } satisfies PickUpParts },
         { provide: HealthParts, useValue: parts satisfies HealthParts },
         { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },
         {

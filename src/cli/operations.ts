@@ -337,6 +337,13 @@ export function tellSagas(client: Client, word: 'pause-sagas' | 'resume-sagas' |
   return client.call(word, input);
 }
 
+export function restoreSaga(
+  client: Client,
+  input: { readonly Kind: string; readonly Instance: string; readonly Reason: string; readonly Parts?: readonly string[] | undefined },
+): Promise<unknown> {
+  return client.call('restore-saga', input);
+}
+
 export interface SagaSettings {
   readonly Name: string;
   readonly Settings?: unknown;

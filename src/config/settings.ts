@@ -254,6 +254,25 @@ export const settings = [
     default: undefined,
     meaning: 'Key of the HMAC that notices are signed with; only in the environment',
   }),
+  setting('sagas.deliveriesFile', {
+    kind: optional(path),
+    default: undefined,
+    meaning: 'JSON file of the ways that new secrets are handed over by: Vault, Secrets Manager, webhooks, files. See docs/rotation.md',
+  }),
+  setting('sagas.publicUrl', {
+    kind: text('an http or https URL', /^https?:\/\/[^\s@?#]{1,2000}$/),
+    default: (earlier) => {
+      const [scheme, at] = [earlier.get('server.tlsCertificateFile') === undefined ? 'http' : 'https', String(earlier.get('server.host'))];
+      return `${scheme}://${at.includes(':') ? `[${at}]` : at}:${String(earlier.get('server.port'))}`;
+    },
+    meaning: 'Where owners reach this server, to collect the secrets of new access keys; made of server.host and server.port where not given',
+  }),
+  setting('sagas.pickUpDays', {
+    kind: wholeNumber(1, 30),
+    default: 7,
+    unit: 'days',
+    meaning: 'How long an address holds that a secret can be collected from',
+  }),
 
   setting('root.guard', {
     kind: yesOrNo,

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { AwsCommand } from '../iam/operation.ts';
 
 /** Inputs of the operations on sagas. */
@@ -79,6 +79,11 @@ export class CancelSaga extends AwsCommand<unknown> {
 
 /** A person's yes to what an instance asks for. */
 export class ApproveSaga extends CancelSaga {}
+
+/** Gives back what an instance took, also after it is over: all of it, or parts such as `groups` and `attached-policies/arn:…`. */
+export class RestoreSaga extends CancelSaga {
+  @IsString({ each: true }) @Length(1, 2200, { each: true }) @ArrayMaxSize(100) @IsArray() @IsOptional() Parts?: string[];
+}
 
 /** The settings of a kind in the account, or its `exemptions`. */
 export class GetSagaSettings extends AwsCommand<unknown> {

@@ -20,6 +20,7 @@ import {
   PauseSagas,
   PlanSagaRun,
   PutSagaSettings,
+  RestoreSaga,
   ResumeSagas,
   StartSagaRun,
 } from './operation-inputs.ts';
@@ -196,6 +197,9 @@ function wordsOfPeople(parts: SagaOperationsParts) {
     performed(ApproveSaga, (command, accountId, call) =>
       tell(runner, instanceNamed(runner, command, accountId), 'Approved', wordOf(call, command.Reason)),
     ),
+    performed(RestoreSaga, (command, accountId, call) =>
+      askBack(runner, instanceNamed(runner, command, accountId), command, wordOf(call, command.Reason)),
+    ),
     performed(PutSagaSettings, async ({ Name, Settings, Reason }, accountId, call) => {
       const kinds = Name === exemptionsName ? [...runner.store.kinds.values()] : [kindNamed(runner, Name)];
       await runner.rules.change(kinds, Name, accountId, Settings, wordOf(call, Reason));
@@ -215,6 +219,15 @@ async function tell(
   const fact: RunnerFact = { type, data: { by, reason } };
   const isTold = await runner.store.appendAnyway(cell, { facts: [fact], now }, ({ isOver }) => !isOver);
   if (!isTold) throw new ValidationError(`${cell.kind.kind} ${cell.value.instance} is over.`);
+  runner.wake(cell);
+}
+
+/** Puts a person's wish to have something back into the stream. @throws ValidationError there is nothing to give back */
+async function askBack(runner: SagaRunner, cell: Cell, { Parts }: RestoreSaga, { by, reason, now }: PersonsWord): Promise<void> {
+  const { kind, value } = cell;
+  const fact = kind.restore?.(value.state, { by, reason, parts: Parts });
+  if (fact === undefined) throw new ValidationError(`${kind.kind} ${value.instance} has nothing to give back.`);
+  await runner.store.appendAnyway(cell, { facts: [fact], now }, ({ state }) => kind.restore?.(state, { by, reason, parts: Parts }) !== undefined);
   runner.wake(cell);
 }
 

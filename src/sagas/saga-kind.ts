@@ -28,8 +28,20 @@ export interface SagaKind<Rules = unknown, State = unknown, Fact extends SagaFac
    * item per instance.
    */
   plan(world: World, rules: Rules, instances: Instances<State>): readonly PlanItem<Fact>[];
+  /**
+   * What a person's wish to have it back is in the stream, also where the instance is over; `undefined`: there is nothing to give back. Kinds that undo nothing
+   * leave it out.
+   */
+  restore?(state: State, wish: RestoreWish): Fact | undefined;
   /** How many things of the account could be planned for: what the percentage of the cap is taken of. */
   population(account: Account): number;
+}
+
+/** Who wants something back, why, and which parts of it; without parts, all. */
+export interface RestoreWish {
+  readonly by: string;
+  readonly reason: string;
+  readonly parts: readonly string[] | undefined;
 }
 
 /** As `PutSagaSettings` was given them; `undefined` where nothing was ever put. */

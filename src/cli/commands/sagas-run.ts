@@ -1,9 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { withExamples } from '../arguments.ts';
+import { parseTime, withExamples } from '../arguments.ts';
 import type { Client } from '../client.ts';
 import { CommandFailure } from '../failures.ts';
 import type { Invocation, Start } from '../invocation.ts';
 import { describeSagaRun, listSagaRuns, planSagaRun, startSagaRun, type SagaPlan, type SagaPlanItem, type SagaRun } from '../operations.ts';
+import { printReportPlan } from './sagas-plan-report.ts';
 import { untilAllAreOver } from './sagas-watch.ts';
 
 /** `iam-ledger sagas plan|run|runs`. */
@@ -18,12 +19,20 @@ function addPlan(sagas: Command, start: Start): void {
     .command('plan <kind>')
     .summary('plan a run and begin nothing')
     .description('Plan a run: what it would begin, what not, and why. The plan is kept under an id that `run --plan` takes')
-    .action(async (kind: string, _options: object, self: Command) => {
+    .option('--credential-report <file>', 'plan unused-removal for a credential report of AWS, without a server; - is standard input')
+    .option('--at <time>', 'with --credential-report: the day that it tells of (default: when it was made)', (text) => parseTime(text))
+    .action(async (kind: string, { credentialReport, at }: { readonly credentialReport?: string; readonly at?: string }, self: Command) => {
       const run = start(self);
+      if (credentialReport !== undefined) return printReportPlan(run, { kind, file: credentialReport, at });
       const client = await run.client();
       printPlan(run, await wholePlan(client, await planSagaRun(client, kind)));
     });
-  withExamples(command, 'iam-ledger sagas plan access-key-rotation', 'iam-ledger sagas plan unused-removal --json');
+  withExamples(
+    command,
+    'iam-ledger sagas plan access-key-rotation',
+    'iam-ledger sagas plan unused-removal --json',
+    'iam-ledger sagas plan unused-removal --credential-report report.csv',
+  );
 }
 
 function addRun(sagas: Command, start: Start): void {

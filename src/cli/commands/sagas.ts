@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
-import { withExamples } from '../arguments.ts';
+import { collect, withExamples } from '../arguments.ts';
 import { CommandFailure } from '../failures.ts';
 import type { Start } from '../invocation.ts';
-import { describeSaga, getSagaSettings, putSagaSettings, tellSagas, type ListedSaga, type ListedSagaKind } from '../operations.ts';
+import { describeSaga, getSagaSettings, putSagaSettings, restoreSaga, tellSagas, type ListedSaga, type ListedSagaKind } from '../operations.ts';
 import { addSagaRunCommands } from './sagas-run.ts';
 import { allSagas, untilAllAreOver } from './sagas-watch.ts';
 
@@ -138,6 +138,24 @@ function addWords(sagas: Command, start: Start): void {
       .action(tell('approve-saga')),
     'iam-ledger sagas approve unused-removal user.AIDAEXAMPLE --reason "talked to the owner"',
   );
+  withExamples(
+    reason(sagas.command('restore <kind> <instance>'))
+      .summary('give back what an instance took')
+      .description('Give back what an instance took, also after it is over, as far as anybody can; what can not come back is told')
+      .option('--part <name>', 'only this part, such as groups or groups/admins; may be repeated', collect)
+      .action(async (Kind: string, Instance: string, { reason: Reason, part: Parts }: RestoreOptions, self: Command) => {
+        const run = start(self);
+        await restoreSaga(await run.client(), { Kind, Instance, Reason, Parts });
+        if (run.json) run.printJson({});
+      }),
+    'iam-ledger sagas restore unused-removal user.AIDAEXAMPLE.1 --reason "back from leave"',
+    'iam-ledger sagas restore unused-removal user.AIDAEXAMPLE.1 --part groups --reason "a smaller role"',
+  );
+}
+
+interface RestoreOptions {
+  readonly reason: string;
+  readonly part?: readonly string[];
 }
 
 function addSettings(sagas: Command, start: Start): void {
