@@ -61,6 +61,7 @@ import type { EffectPort } from './sagas/effect-port.ts';
 import { logNotices } from './sagas/notices/log-notices.ts';
 import { webhookNotices } from './sagas/notices/webhook.ts';
 import { openRunner } from './sagas/open-runner.ts';
+import { proposeLeastPrivilegeOperation } from './sagas/least-privilege/propose-least-privilege.ts';
 import { sagaOperations } from './sagas/operations.ts';
 import { closedBecause, runnerSettings } from './sagas/runner-settings.ts';
 import type { SagaRunner } from './sagas/runner.ts';
@@ -322,6 +323,7 @@ function allOperations(
       record: (accountId, event) => activity.record(accountId, event),
       managementAccountId: () => states.organization.state.managementAccountId,
     }),
+    proposeLeastPrivilegeOperation({ accessHistory }),
     getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
   return all;

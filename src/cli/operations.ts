@@ -344,6 +344,24 @@ export function restoreSaga(
   return client.call('restore-saga', input);
 }
 
+export interface ProposedLeastPrivilege {
+  readonly Principal: string;
+  readonly WindowStart: string;
+  readonly CoversWindow: boolean;
+  readonly PolicyDocuments: readonly string[];
+  readonly Removed: readonly { readonly Pattern: string; readonly Source: string }[];
+  readonly KeptWithoutUse: readonly string[];
+  readonly OnlyAttempted: readonly string[];
+  readonly Replay: { readonly Requests: number; readonly Lost: readonly object[]; readonly Undecided: readonly object[] };
+}
+
+export function proposeLeastPrivilege(
+  client: Client,
+  input: { readonly UserName?: string | undefined; readonly RoleName?: string | undefined; readonly Days?: number | undefined },
+): Promise<ProposedLeastPrivilege> {
+  return client.call('propose-least-privilege', input);
+}
+
 export interface SagaSettings {
   readonly Name: string;
   readonly Settings?: unknown;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { AwsError } from '../../libs/aws/index.ts';
 import { dumpAccount } from '../../src/iam/account-dump.ts';
 import { findEntity } from '../../src/sagas/unused-removal/entity.ts';
-import { remember } from '../../src/sagas/unused-removal/remember.ts';
+import { remember, type Remembered } from '../../src/sagas/unused-removal/remember.ts';
 import { dayMs } from '../support/saga-house.ts';
 import { makeKey, makeRole, makeUser, rulesOf, unusedHouse, type UnusedHouse } from '../support/unused-house.ts';
 
@@ -51,14 +51,14 @@ interface History {
   readonly happenings: readonly Happening[];
   /** At which commands something is used in the last moment. */
   readonly races: readonly number[];
-  /** After how many recorded points the process ends, over and over. */
+  /** After how many points the process ends, over and over; a step has two, so after more than that. */
   readonly crashEvery: number | undefined;
 }
 
 const histories: fc.Arbitrary<History> = fc.record({
   happenings,
   races: fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 12 }),
-  crashEvery: fc.option(fc.integer({ min: 2, max: 9 }), { nil: undefined }),
+  crashEvery: fc.option(fc.integer({ min: 3, max: 9 }), { nil: undefined }),
 });
 
 const exemption = { id: 'e', match: { tag: { key: 'exempt' } }, reason: 'r', owner: 'alice', approver: 'bob', expiresAt: '2100-01-01T00:00:00Z' };
@@ -141,14 +141,15 @@ class Life {
       this.violations.push(`${operation} of an active key`);
     const found = state.found!; // it acts
     const days = settings.unusedDays[found.ref.kind]!; // it is looked at
-    const usedAt = this.#lastUse(found.ref.kind, found.ref.id);
+    const isOfOther = found.ref.kind === 'permission' && found.ref.actions?.some((pattern) => pattern.toLowerCase().startsWith('s3:')) !== true; // all that is done is in s3
+    const usedAt = isOfOther ? 0 : this.#lastUse(found.ref.kind, found.ref.id);
     if (this.house.now.getTime() - usedAt < days * dayMs)
       this.violations.push(`${operation} for ${instance}, used at ${new Date(usedAt).toISOString()}`);
     if (this.guards.failsClosed !== false && this.house.rules === broken) this.violations.push(`${operation} while the exemptions can not be read`);
   }
 
   #lastUse(kind: string, id: string): number {
-    if (kind === 'password') return this.#uses.get(`password ${id}`) ?? 0;
+    if (kind === 'password' || kind === 'permission') return this.#uses.get(`${kind} ${id}`) ?? 0;
     if (kind !== 'user') return this.#uses.get(id) ?? 0;
     const user = [...this.house.scenario.account.users.values()].find(({ userId }) => userId === id);
     return Math.max(
@@ -166,8 +167,8 @@ class Life {
       if (state.removalCommands.length > 0 || state.restore?.cause === 'changed' || state.notRestored.length > 0 || state.remembered === undefined)
         continue;
       const entity = findEntity(this.house.scenario.account, state.found!.ref); // it was restored
-      const is = entity === undefined ? undefined : withoutOtherLadders(remember(this.house.scenario.account, entity));
-      const was = withoutOtherLadders(state.remembered);
+      const is = entity === undefined ? undefined : withoutOthers(remember(this.house.scenario.account, entity));
+      const was = withoutOthers(state.remembered);
       if (JSON.stringify(is) !== JSON.stringify(was))
         this.violations.push(`${instance} came back as ${JSON.stringify(is)}, was ${JSON.stringify(was)}`);
     }
@@ -187,6 +188,7 @@ class Life {
   #act(id: string): void {
     this.house.use.act(id, 's3:GetObject', this.house.now);
     this.#uses.set(id, this.house.now.getTime());
+    this.#uses.set(`permission ${id}`, this.house.now.getTime());
   }
 
   async #happen(what: Happening['what'], which: number): Promise<void> {
@@ -263,12 +265,10 @@ class Life {
   }
 }
 
-const withoutOtherLadders = (remembered: object): object => ({
-  ...remembered,
-  inlinePolicies: (remembered as { inlinePolicies?: readonly { readonly name: string }[] }).inlinePolicies?.filter(
-    ({ name }) => !name.startsWith('IamLedgerUnused-'),
-  ),
-});
+/** Without what other ladders put, and without what people do to it by hand while it comes back: tags and memberships. */
+function withoutOthers({ inlinePolicies, tags: _tags, members: _members, groups: _groups, ...rest }: Remembered): object {
+  return { ...rest, inlinePolicies: inlinePolicies?.filter(({ name }) => !name.startsWith('IamLedgerUnused-')) };
+}
 
 const live = (history: History, guards?: Guards): Promise<Life> => new Life(history, guards).live();
 const codesOf = ({ house }: Life) =>
@@ -286,10 +286,10 @@ describe('three years of unused removal, with people who do what they like in be
         removed += [...life.house.all.values()].filter(({ state }) => state.phase === 'Removed').length;
         restored += [...life.house.all.values()].filter(({ state }) => state.phase === 'Restored').length;
       }),
-      { numRuns: 30, seed: 5 },
+      { numRuns: 100, seed: 5, endOnFailure: true },
     );
-    expect(removed).toBeGreaterThan(60);
-    expect(restored).toBeGreaterThan(10);
+    expect(removed).toBeGreaterThan(100);
+    expect(restored).toBeGreaterThan(20);
   }, 240_000);
 
   it('a process that ends over and over leaves the account that one leaves which never ends', async () => {
@@ -300,7 +300,7 @@ describe('three years of unused removal, with people who do what they like in be
         const crashing = await live({ ...quiet, crashEvery: history.crashEvery ?? 3 });
         expect(dumpAccount(crashing.house.scenario.account)).toBe(dumpAccount(whole.house.scenario.account));
       }),
-      { numRuns: 12, seed: 6 },
+      { numRuns: 40, seed: 6, endOnFailure: true },
     );
   }, 240_000);
 

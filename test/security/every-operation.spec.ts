@@ -41,6 +41,7 @@ const inputs: Readonly<Record<string, object>> = {
   PauseSagas: { Reason: 'sample' },
   ResumeSagas: { Reason: 'sample' },
   CancelSaga: { Kind: 'sample', Instance: 'sample', Reason: 'sample' },
+  RestoreSaga: { Kind: 'sample', Instance: 'sample', Reason: 'sample' },
   ApproveSaga: { Kind: 'sample', Instance: 'sample', Reason: 'sample' },
   GetSagaSettings: { Name: 'exemptions' },
   PutSagaSettings: { Name: 'exemptions', Settings: [], Reason: 'sample' },

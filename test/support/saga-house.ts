@@ -55,6 +55,8 @@ export interface HouseOptions {
 
 /** Actions of one instance in one tick; more are a saga that goes in circles. */
 const actionsMax = 200;
+/** Starts of the process at one moment; more are crashes that let nothing get on. */
+const startsMax = 200;
 
 /**
  * Runs a kind of saga as its contract says, without log and threads: on an account that the real deciders change, with a clock that the test moves. Every
@@ -129,10 +131,18 @@ export class SagaHouse<Rules, State, Fact extends SagaFact> {
   /** Takes every instance as far as it gets; a process that ended is started again at once. */
   async tick(): Promise<void> {
     for (const instance of this.all.values()) {
-      do {
+      for (let starts = 0; ; starts += 1) {
+        if (starts === startsMax)
+          throw new Error(
+            `${instance.instance} does not get on: ${instance.events
+              .slice(-6)
+              .map(({ type }) => type)
+              .join(', ')}`,
+          );
         this.#hasCrashed = false;
         await this.#advance(instance);
-      } while (this.#hasCrashed);
+        if (!this.#hasCrashed) break;
+      }
     }
   }
 

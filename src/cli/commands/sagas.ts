@@ -4,6 +4,7 @@ import { collect, withExamples } from '../arguments.ts';
 import { CommandFailure } from '../failures.ts';
 import type { Start } from '../invocation.ts';
 import { describeSaga, getSagaSettings, putSagaSettings, restoreSaga, tellSagas, type ListedSaga, type ListedSagaKind } from '../operations.ts';
+import { addPropose } from './sagas-propose.ts';
 import { addSagaRunCommands } from './sagas-run.ts';
 import { allSagas, untilAllAreOver } from './sagas-watch.ts';
 
@@ -18,6 +19,7 @@ export function addSagasCommand(program: Command, start: Start): void {
   addSagaRunCommands(sagas, start);
   addWords(sagas, start);
   addSettings(sagas, start);
+  addPropose(sagas, start);
 }
 
 function addList(sagas: Command, start: Start): void {

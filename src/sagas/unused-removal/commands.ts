@@ -79,7 +79,8 @@ const denyActions = (actions: readonly string[]): string =>
  * What is left to do until the thing is gone, in the order that AWS wants; nothing, where all is done. The policy that denies everything goes as the last
  * of the inline ones. INVARIANT: asked only while no key of it is active.
  *
- * IAM User Guide, "Remove or deactivate an IAM user": login profile, access keys, … inline policies, attached policies, groups, user.
+ * IAM User Guide, "Remove or deactivate an IAM user": login profile, access keys, signing certificates, SSH keys,
+ * service-specific credentials, MFA devices (which stay, assigned to nobody), inline policies, attached policies, groups, user.
  */
 export function removalCommands(account: Account, entity: Entity, { policyName }: Pick<Quarantine, 'policyName'>): PlannedCommand[] {
   const remembered = remember(account, entity);
@@ -120,6 +121,12 @@ function userRemoval(remembered: Remembered, policyName: string): PlannedCommand
   return [
     ...(remembered.password === undefined ? [] : [command('DeleteLoginProfile', user)]),
     ...(remembered.accessKeys ?? []).map(({ accessKeyId }) => deletionOfKey(remembered.name, accessKeyId)),
+    ...(remembered.signingCertificates ?? []).map((id) => command('DeleteSigningCertificate', { ...user, CertificateId: id })),
+    ...(remembered.sshPublicKeys ?? []).map((id) => command('DeleteSSHPublicKey', { ...user, SSHPublicKeyId: id })),
+    ...(remembered.serviceSpecificCredentials ?? []).map((id) =>
+      command('DeleteServiceSpecificCredential', { ...user, ServiceSpecificCredentialId: id }),
+    ),
+    ...(remembered.mfaDevices ?? []).map((id) => command('DeactivateMFADevice', { ...user, SerialNumber: id })),
     ...policiesToTakeOff('User', user, remembered, policyName),
     ...(remembered.groups ?? []).map((groupName) => command('RemoveUserFromGroup', { GroupName: groupName, ...user })),
     command('DeleteUser', user),

@@ -227,6 +227,23 @@ describe('a word from outside', () => {
     expect(bob.inlinePolicies.size).toBe(0);
   });
 
+  it('a user goes with its credentials of every kind, and each is told that can not come back', async () => {
+    const house = unusedHouse(only('user', 90));
+    await house.byHand('CreateUser', { UserName: 'bob' });
+    const { ServiceSpecificCredential } = await house.byHand('CreateServiceSpecificCredential', {
+      UserName: 'bob',
+      ServiceName: 'codecommit.amazonaws.com',
+    });
+    await house.days(90);
+    const [instance = ''] = await house.begin();
+    await house.days(44);
+    expect(operationsOf(house)).toEqual(['PutUserPolicy', 'DeleteServiceSpecificCredential', 'DeleteUserPolicy', 'DeleteUser']);
+    house.tell(instance, { type: 'RestoreRequested', data: { by: 'alice', reason: 'back' } });
+    await house.tick();
+    const id = ServiceSpecificCredential!['ServiceSpecificCredentialId']!; // it was made above
+    expect(house.state(instance).notRestored).toEqual([`Service-specific credential ${id}: its password went with it. A new one must be made.`]);
+  });
+
   it('a removed user whose name another has now stays away, and that is said', async () => {
     const { house, instance } = await unusedBob();
     await house.days(44);

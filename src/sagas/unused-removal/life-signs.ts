@@ -63,6 +63,8 @@ function signOfUser(user: User, account: Account, use: AccessUse): LifeSign {
     const key = account.accessKeys.get(id);
     if (key !== undefined) sign = laterOf(sign, ofCredential(signOfKey(id, key.createDate, use)));
   }
+  for (const { uploadDate } of [...user.signingCertificates, ...user.sshPublicKeys]) sign = laterOf(sign, ofCredential(created(uploadDate)));
+  for (const { createDate } of user.serviceSpecificCredentials) sign = laterOf(sign, ofCredential(created(createDate)));
   // A password that is gone may have been used; the history knows.
   if (user.loginProfile !== undefined) sign = laterOf(sign, ofCredential(signOfPassword(user, use)));
   else sign = later(sign, use.password(user.userId), 'used');

@@ -15,7 +15,7 @@ export const invisibleActions: readonly string[] = ['iam:PassRole'];
 /**
  * What the policies of a user or role grant by name and nobody used since `windowStart`, by service: `s3` → `['s3:PutObject', 's3:Tag*']`, as the policies
  * write it. A pattern that covers one used action is in use as a whole, so what is listed here can be denied without refusing anything that was done.
- * Grants of everything (`*`), and those by `NotAction`, are left to a proposal.
+ * Grants of everything (`*`), those by `NotAction`, and those of AWS's managed policies, which name hundreds of services, are left to a proposal.
  */
 export function unusedGrants(
   account: Account,
@@ -37,12 +37,17 @@ export function unusedGrants(
   return unused;
 }
 
-/** Every action pattern that a policy of the holder allows, each once. Policies that can not be read grant nothing. */
+/** Every action pattern that a policy of the holder allows, AWS's managed ones left out, each once. Policies that can not be read grant nothing. */
 export function grantedPatterns(account: Account, holder: User | Role): ReadonlySet<string> {
   const patterns = new Set<string>();
-  for (const { document } of documentsOf(account, holder)) for (const pattern of patternsIn(document).allowed) patterns.add(pattern);
+  for (const { source, document } of documentsOf(account, holder)) {
+    if (isAwsManaged(source)) continue;
+    for (const pattern of patternsIn(document).allowed) patterns.add(pattern);
+  }
   return patterns;
 }
+
+const isAwsManaged = (source: string): boolean => source.includes(':iam::aws:policy/');
 
 /** What earlier ladders took away: it is granted still, and denied. */
 function takenAway({ inlinePolicies }: PolicyHolder): ReadonlySet<string> {

@@ -28,6 +28,11 @@ export interface Remembered {
   readonly groups?: readonly string[];
   readonly accessKeys?: readonly { readonly accessKeyId: string; readonly status: 'Active' | 'Inactive'; readonly createDate: string }[];
   readonly password?: { readonly createDate: string; readonly passwordLastChanged: string; readonly passwordResetRequired: boolean };
+  /** Of a user: ids of its certificates, SSH keys, service-specific credentials and MFA devices. None of them comes back by itself. */
+  readonly signingCertificates?: readonly string[];
+  readonly sshPublicKeys?: readonly string[];
+  readonly serviceSpecificCredentials?: readonly string[];
+  readonly mfaDevices?: readonly string[];
   /** Of a role. */
   readonly description?: string | undefined;
   readonly maxSessionDuration?: number;
@@ -111,6 +116,10 @@ function rememberUser(account: Account, user: User): Remembered {
       const { accessKeyId, status, createDate } = account.accessKeys.get(id)!; // a user's ids are in the account
       return { accessKeyId, status, createDate };
     }),
+    signingCertificates: user.signingCertificates.map(({ certificateId }) => certificateId),
+    sshPublicKeys: user.sshPublicKeys.map(({ sshPublicKeyId }) => sshPublicKeyId),
+    serviceSpecificCredentials: user.serviceSpecificCredentials.map(({ credentialId }) => credentialId),
+    mfaDevices: user.mfaDevices,
     ...passwordOf(user),
   };
 }

@@ -93,6 +93,16 @@ function undoOf({ operation, input }: PlannedCommand, context: Context): Undo | 
       };
     case 'DeleteLoginProfile':
       return undoDeletionOfPassword(context);
+    case 'DeleteSigningCertificate':
+      return lostCredential(`Signing certificate ${String(input['CertificateId'])}: it must be uploaded again.`);
+    case 'DeleteSSHPublicKey':
+      return lostCredential(`SSH public key ${String(input['SSHPublicKeyId'])}: it must be uploaded again.`);
+    case 'DeleteServiceSpecificCredential':
+      return lostCredential(
+        `Service-specific credential ${String(input['ServiceSpecificCredentialId'])}: its password went with it. A new one must be made.`,
+      );
+    case 'DeactivateMFADevice':
+      return lostCredential(`MFA device ${String(input['SerialNumber'])}: only its owner can enable it, with two codes.`);
     case 'PutUserPolicy':
     case 'PutRolePolicy':
       return undoDenial(input, context);
@@ -132,6 +142,8 @@ function undoDeactivation(input: PlannedCommand['input'], { account, remembered 
     commands: [{ operation: 'UpdateAccessKey', input: { UserName: key.userName, AccessKeyId: id, Status: 'Active' } }],
   };
 }
+
+const lostCredential = (lost: string): Undo => ({ part: 'entity', item: 'credential', lost });
 
 function undoDeletionOfPassword({ account, ref, remembered }: Context): Undo | undefined {
   if (findUser(account, ref)?.loginProfile !== undefined) return undefined;
