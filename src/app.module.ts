@@ -4,14 +4,26 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { bucketOperations } from './audit/log-files/bucket-operations.ts';
+import { LogFileDelivery } from './audit/log-files/delivery.ts';
+import { trailOperations } from './audit/log-files/trail-operations.ts';
+import { diffOperation } from './audit/diff/operations.ts';
+import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
+import { explainOperation } from './audit/explain/operations.ts';
+import { Origins as EventOrigins } from './audit/provenance/origins.ts';
+import { whatIfOperation } from './audit/what-if/operations.ts';
+import { complianceOperations } from './compliance/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
+import { BucketAuthentication } from './api/bucket-authentication.ts';
+import { BucketController, bucketService, isBucketPath } from './api/bucket.controller.ts';
 import { getStatus } from './api/get-status.ts';
 import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
 import { JsonApiAuthentication } from './api/json-api-authentication.ts';
 import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
+import { PickUpController, PickUpParts } from './api/pick-up.controller.ts';
 import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
@@ -34,6 +46,7 @@ import { importOperations } from './pipeline/imports/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
@@ -42,6 +55,8 @@ import { openAccessHistory, type AccessHistory } from './projections/access-hist
 import { LastUse } from './projections/access-history/last-use.ts';
 import { accessUseOf } from './projections/access-history/access-use.ts';
 import { openHistory, type History } from './projections/history/history.ts';
+import { openDeliveries, type Deliveries } from './sagas/deliveries/open-deliveries.ts';
+import { PickUps } from './sagas/deliveries/pick-up.ts';
 import type { EffectPort } from './sagas/effect-port.ts';
 import { logNotices } from './sagas/notices/log-notices.ts';
 import { webhookNotices } from './sagas/notices/webhook.ts';
@@ -64,6 +79,8 @@ export interface Parts {
   readonly accessHistory: AccessHistory;
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
+  /** Only where log files are delivered. */
+  readonly logFiles: LogFileDelivery | undefined;
   readonly sagas: SagaRunner;
   readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
@@ -82,7 +99,7 @@ export interface Parts {
 export async function openParts(
   config: Config,
   onDoubt: (error: unknown) => void,
-  { kinds = sagaKinds, effects = [], onPoint }: SagaExtensions = {},
+  { kinds, effects = [], onPoint }: SagaExtensions = {},
 ): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -129,6 +146,14 @@ export async function openParts(
     const lastUse = new LastUse(accessHistory);
     const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
+    const logFiles = config.logFiles.deliver
+      ? new LogFileDelivery({
+          directory: join(directory, 'log-files'),
+          history,
+          accounts: () => states.accounts(),
+          passphrase: secrets.keyFor('log file signing keys'),
+        })
+      : undefined;
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -141,13 +166,15 @@ export async function openParts(
       onOutcomeUnknown: onDoubt,
     });
     const authentication = authenticationFor(config, secrets, states);
+    const notices = noticesOf(config);
+    const deliveries = deliveriesOf(config, notices, secrets, states);
     const sagas = await openRunner({
       ledger,
       states,
       pipeline,
       recent,
-      kinds,
-      effects: [noticesOf(config), ...effects],
+      kinds: kinds ?? sagaKinds(deliveries.channels),
+      effects: [notices, deliveries.port, ...effects],
       onPoint,
       operation: (name) => iamOperations.find((operation) => operation.name === name),
       assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
@@ -168,18 +195,21 @@ export async function openParts(
       accessHistory,
       lastUse,
       snapshots,
+      logFiles,
       sagas,
       analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
+        logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
         sagas.start();
       },
       close: async () => {
         await sagas.stop();
         await analyst.close();
         await activity.flush();
+        await logFiles?.stop();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
@@ -211,6 +241,33 @@ function noticesOf({ sagas: { noticeUrl, noticeSecret } }: Config): EffectPort {
   return webhookNotices({ url: noticeUrl, secret: noticeSecret });
 }
 
+function deliveriesOf(config: Config, notices: EffectPort, secrets: DerivedSecrets, states: AccountStates): Deliveries {
+  const { deliveriesFile, publicUrl, pickUpDays, noticeUrl } = config.sagas;
+  return openDeliveries({
+    file: deliveriesFile,
+    publicUrl,
+    pickUpDays,
+    env: process.env,
+    notices: noticeUrl === undefined ? undefined : notices,
+    key: secrets.keyFor(pickUpPurpose),
+    account: (accountId) => states.account(accountId),
+    secretAccessKey: (masterKeyId, accessKeyId) => secrets.secretAccessKey(masterKeyId, accessKeyId),
+  });
+}
+
+const pickUpPurpose = 'pick-up addresses';
+
+/** What stands behind the addresses that owners collect their secrets from. */
+function pickUpsOf({ sagas, secrets, states }: Parts): PickUps {
+  return new PickUps({
+    store: sagas.store,
+    key: secrets.keyFor(pickUpPurpose),
+    account: (accountId) => states.account(accountId),
+    secretAccessKey: (masterKeyId, accessKeyId) => secrets.secretAccessKey(masterKeyId, accessKeyId),
+    onCollected: (cell) => sagas.wake(cell),
+  });
+}
+
 function timeOfLastEvent(ledger: SqliteLedger): Date | undefined {
   let time: string | undefined;
   ledger.replay({ after: ledger.head() - 1, onEvents: (events) => (time = events.at(-1)?.time) });
@@ -231,19 +288,27 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst, logFiles }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
-  return [
+  const origins = new EventOrigins(states, ledger);
+  const all: readonly Operation[] = [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
     ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...trailOperations(logFiles),
+    ...bucketOperations(logFiles),
+    ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger, analyst }),
+    explainOperation({ states, ledger, origins }),
+    diffOperation({ states, ledger }),
+    whatIfOperation({ history, operations: () => all }),
+    ...complianceOperations({ history, ledger, states, origins }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
@@ -261,6 +326,7 @@ function allOperations(
     proposeLeastPrivilegeOperation({ accessHistory }),
     getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
+  return all;
 }
 
 /** Imports take whole accounts. */
@@ -272,13 +338,14 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
+    const refusedKeys = new RefusedKeys(parts.activity);
     const authentication = authenticationFor(config, parts.secrets, parts.states);
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, JsonApiController, AwsEndpointController],
+      controllers: [HealthController, PickUpController, JsonApiController, BucketController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -292,6 +359,15 @@ export class AppModule {
             isPath: (path) => jsonPaths.has(path),
           }),
         },
+        {
+          provide: BucketAuthentication,
+          useValue: new BucketAuthentication(parts.secrets, accountOf, {
+            clockSkewSeconds,
+            services: new Set([bucketService]),
+            isPath: isBucketPath,
+          }),
+        },
+        { provide: PickUpParts, useValue: { pickUps: pickUpsOf(parts), origins: new Origins(config.server.trustedProxies) } satisfies PickUpParts },
         { provide: HealthParts, useValue: parts satisfies HealthParts },
         { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },
         {
@@ -300,6 +376,7 @@ export class AppModule {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
             onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
+            onInactiveKey: (call) => refusedKeys.note(call),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { MethodNotAllowed, RequestEntityTooLarge, type RawRequest } from '../../libs/aws/index.ts';
+import { MethodNotAllowed, RequestEntityTooLarge, type RawRequest, type VerifiedRequest } from '../../libs/aws/index.ts';
 import { Authentication } from '../authentication/authenticate.ts';
 import { validate } from '../iam/shape-validation.ts';
 import { withCall, type Outcome } from '../pipeline/incoming-call.ts';
@@ -41,6 +41,7 @@ export class AwsEndpointController {
       if (error instanceof RequestEntityTooLarge) response.setHeader('connection', 'close');
       this.calls.logFailure(error, requestId);
       send(response, requestId, encodeError(error, raw, requestId));
+      this.calls.noteRefusal(error, this.authentication, { request, raw, requestId, operationName: namedOperation });
     }
   }
 
@@ -56,6 +57,14 @@ export class AwsEndpointController {
     const { answer, position } = await this.commands.execute<never, Outcome>(withCall(command, incoming) as never);
     return { answer: encodeAnswer(answer, requestId), position };
   }
+}
+
+/** The operation of a request whose signature holds: `Action` of the Query protocol, what stands last in `X-Amz-Target` of the JSON protocols. */
+function namedOperation({ target, body }: RawRequest, { headers }: VerifiedRequest): string {
+  const named = headers.get('x-amz-target');
+  if (named !== undefined) return named.slice(named.lastIndexOf('.') + 1);
+  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+  return new URLSearchParams(query).get('Action') ?? new URLSearchParams(Buffer.from(body).toString()).get('Action') ?? '';
 }
 
 function send(response: ServerResponse, requestId: string, { status, contentType, body, headers = {} }: WireAnswer, position?: number): void {

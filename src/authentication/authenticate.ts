@@ -1,4 +1,5 @@
 import {
+  AwsError,
   ExpiredToken,
   InvalidClientTokenId,
   accountIdOf,
@@ -16,6 +17,7 @@ import {
   type VerifiedRequest,
   type VerifyOptions,
 } from '../../libs/aws/index.ts';
+import type { AccessKey } from '../iam/access-keys/access-key.ts';
 import type { Account } from '../iam/account.ts';
 import type { Caller, Session } from '../iam/call.ts';
 import { isProofStanding } from '../iam/mfa-devices/mfa-code.ts';
@@ -61,6 +63,19 @@ export class Authentication {
   }
 
   /**
+   * Who a refused request would have been from, had its long-term access key not been made inactive; `undefined` where that was not all that was wrong with
+   * it. Not to be asked before the request is answered: the time of the answer would tell that the key exists.
+   */
+  inactiveSigner(request: RawRequest, now: Date): Authenticated | undefined {
+    try {
+      return this.#verify(now, this.#settings, (options) => verifyRequest(request, options), 'Inactive');
+    } catch (error) {
+      if (error instanceof AwsError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
    * Who signed a request that somebody else received: the same checks on its parts, for whatever service and path it was made.
    *
    * @throws as `authenticate`
@@ -76,7 +91,12 @@ export class Authentication {
     return caller === undefined || isExpired(caller, now) ? undefined : caller;
   }
 
-  #verify(now: Date, settings: AuthenticationSettings, verify: (options: VerifyOptions) => VerifiedRequest): Authenticated {
+  #verify(
+    now: Date,
+    settings: AuthenticationSettings,
+    verify: (options: VerifyOptions) => VerifiedRequest,
+    status: AccessKey['status'] = 'Active',
+  ): Authenticated {
     let caller: Caller | undefined;
     const verified = verify({
       ...settings,
@@ -84,7 +104,7 @@ export class Authentication {
       isRegion: (region) => partitionOfRegion(region) !== undefined,
       isPath: (path) => settings.isPath(path),
       signingKey: (accessKeyId, date, region, service, sessionToken) => {
-        const found = sessionToken === undefined ? this.#longTerm(accessKeyId) : this.#temporary(accessKeyId, sessionToken);
+        const found = sessionToken === undefined ? this.#longTerm(accessKeyId, status) : this.#temporary(accessKeyId, sessionToken);
         if (found === undefined || partitionOfRegion(region) !== found.caller.partition) return undefined;
         caller = found.caller;
         return this.#signingKey(found.masterKeyId, accessKeyId, date, region, service);
@@ -107,10 +127,10 @@ export class Authentication {
   }
 
   /** Who may sign with a long-term access key: a user, or root. */
-  #longTerm(accessKeyId: string): { caller: Caller; masterKeyId: string } | undefined {
+  #longTerm(accessKeyId: string, status: AccessKey['status'] = 'Active'): { caller: Caller; masterKeyId: string } | undefined {
     const account = this.#activeAccount(accessKeyId);
     const key = account?.accessKeys.get(accessKeyId);
-    if (account === undefined || key?.accessKeyId !== accessKeyId || key.status !== 'Active') return undefined;
+    if (account === undefined || key?.accessKeyId !== accessKeyId || key.status !== status) return undefined;
     if (key.masterKeyId === undefined || !this.#secrets.has(key.masterKeyId)) return undefined;
     if (key.userName === undefined) return { caller: rootCaller(account, accessKeyId), masterKeyId: key.masterKeyId };
     const user = account.users.get(key.userName);

@@ -64,6 +64,7 @@ export interface SearchAuditInput {
   readonly SourceIPAddress?: readonly string[] | undefined;
   readonly SessionRoot?: readonly string[] | undefined;
   readonly ReadOnly?: boolean | undefined;
+  readonly ChangedField?: readonly string[] | undefined;
   readonly Text?: string | undefined;
   readonly StartTime?: string | undefined;
   readonly EndTime?: string | undefined;
@@ -75,6 +76,8 @@ export interface SearchAuditInput {
   readonly MaxResults?: number | undefined;
   /** `NextCursor` of the page before, with the same filters and order. */
   readonly Cursor?: string | undefined;
+  /** Default: cloudtrail. */
+  readonly Form?: 'cloudtrail' | 'ocsf' | undefined;
 }
 
 /** A call: its CloudTrail record and where it stands in the log. */
@@ -86,6 +89,8 @@ export interface AuditEvent {
   /** ARN of the person or service at the start of the session chain. */
   readonly SessionRoot?: string;
   readonly Record: AuditRecord;
+  /** With `Form` `ocsf`, in place of the record: an event of OCSF 1.8.0. */
+  readonly Ocsf?: Readonly<Record<string, unknown>>;
 }
 
 /** The members of a CloudTrail record (AWS: "CloudTrail record contents") that the table and the CSV file show. */

@@ -254,6 +254,25 @@ export const settings = [
     default: undefined,
     meaning: 'Key of the HMAC that notices are signed with; only in the environment',
   }),
+  setting('sagas.deliveriesFile', {
+    kind: optional(path),
+    default: undefined,
+    meaning: 'JSON file of the ways that new secrets are handed over by: Vault, Secrets Manager, webhooks, files. See docs/rotation.md',
+  }),
+  setting('sagas.publicUrl', {
+    kind: text('an http or https URL', /^https?:\/\/[^\s@?#]{1,2000}$/),
+    default: (earlier) => {
+      const [scheme, at] = [earlier.get('server.tlsCertificateFile') === undefined ? 'http' : 'https', String(earlier.get('server.host'))];
+      return `${scheme}://${at.includes(':') ? `[${at}]` : at}:${String(earlier.get('server.port'))}`;
+    },
+    meaning: 'Where owners reach this server, to collect the secrets of new access keys; made of server.host and server.port where not given',
+  }),
+  setting('sagas.pickUpDays', {
+    kind: wholeNumber(1, 30),
+    default: 7,
+    unit: 'days',
+    meaning: 'How long an address holds that a secret can be collected from',
+  }),
 
   setting('root.guard', {
     kind: yesOrNo,
@@ -280,6 +299,11 @@ export const settings = [
     default: 1_000_000,
     unit: 'calls',
     meaning: 'Calls after which the history begins a new segment',
+  }),
+  setting('logFiles.deliver', {
+    kind: yesOrNo,
+    default: false,
+    meaning: 'Whether CloudTrail log files and hourly digests are delivered, for aws cloudtrail validate-logs and whatever reads such files',
   }),
   setting('snapshots.intervalEvents', {
     kind: wholeNumber(1000, 100_000_000),

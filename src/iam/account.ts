@@ -4,6 +4,8 @@ import { accessKeyReducers } from './access-keys/access-key.ts';
 import { AccountMap } from './account-map.ts';
 import { accountReducers } from './account/account-settings.ts';
 import type { Root } from './account/account-settings.ts';
+import type { CredentialReport } from './credential-reports/credential-report.ts';
+import { credentialReportReducers } from './credential-reports/credential-report.ts';
 import type { AccountEvent, Reducers, RecordedAccountEvent } from './events.ts';
 import type { Group } from './groups/group.ts';
 import { groupReducers } from './groups/group.ts';
@@ -60,6 +62,7 @@ export interface Account extends RecordedMoment {
   /** AWS's: in which regions tokens of its global endpoint are good. Kept and shown, nothing more. */
   readonly globalEndpointTokenVersion: 1 | 2;
   readonly passwordPolicy: PasswordPolicy | undefined;
+  readonly credentialReport: CredentialReport | undefined;
 
   readonly users: PersistentMap<User>;
   readonly groups: PersistentMap<Group>;
@@ -99,6 +102,7 @@ export function emptyAccount(id: string): Account {
     quotas: defaultQuotas,
     globalEndpointTokenVersion: 1,
     passwordPolicy: undefined,
+    credentialReport: undefined,
     users: AccountMap.named('users'),
     groups: AccountMap.named('groups'),
     roles: AccountMap.named('roles'),
@@ -123,6 +127,7 @@ const reducers: Reducers<AccountEvent> = {
   ...accessKeyReducers,
   ...loginProfileReducers,
   ...passwordPolicyReducers,
+  ...credentialReportReducers,
   ...mfaDeviceReducers,
   ...sshPublicKeyReducers,
   ...signingCertificateReducers,

@@ -2,6 +2,7 @@ import { accessKeyOperations } from './access-keys/operations.ts';
 import { accountOperations } from './account/operations.ts';
 import { groupOperations } from './groups/operations.ts';
 import { instanceProfileOperations } from './instance-profiles/operations.ts';
+import { lastAccessOperations } from './last-access/operations.ts';
 import { loginProfileOperations } from './login-profiles/operations.ts';
 import type { Operation } from './operation.ts';
 import { mfaDeviceOperations } from './mfa-devices/operations.ts';
@@ -32,4 +33,5 @@ export const iamOperations: readonly Operation[] = [
   ...serverCertificateOperations,
   ...serviceSpecificCredentialOperations,
   ...simulationOperations,
+  ...lastAccessOperations,
 ];

@@ -86,6 +86,13 @@ export const IsTagKeys = shape(list('tagKeyListType', tagKey, { max: 50 }));
 export const IsMarker = shape(text('markerType', { min: 1, max: 320, pattern: '[\\u0020-\\u00FF]+' }));
 export const IsMaxItems = shape(integer('maxItemsType', 1, 1000));
 
+// Access history
+const serviceNamespace = text('serviceNamespaceType', { min: 1, max: 64, pattern: '[\\w-]*' });
+export const IsJobId = shape(text('jobIDType', { min: 36, max: 36 }));
+export const IsAccessGranularity = shape(text('AccessAdvisorUsageGranularityType', { enum: ['SERVICE_LEVEL', 'ACTION_LEVEL'] }));
+export const IsServiceNamespace = shape(serviceNamespace);
+export const IsServiceNamespaces = shape(list('serviceNamespaceListType', serviceNamespace, { min: 1, max: 200 }));
+
 // Credentials
 export const IsGlobalEndpointTokenVersion = shape(text('globalEndpointTokenVersion', { enum: ['v1Token', 'v2Token'] }));
 export const IsSerialNumber = shape(text('serialNumberType', { min: 9, max: 256, pattern: '[\\w+=/:,.@-]+' }));

@@ -87,9 +87,10 @@ export class Pipeline {
   }
 
   #noteInquiry(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string, answer: unknown): void {
-    const { record } = operation.declaration;
+    const { record, alwaysRecorded = false } = operation.declaration;
     if (record === undefined) {
-      if (this.#parts.settings.recordReads) this.#note('ApiCallSucceeded', metadataOf(operation, command, incoming, accountId), incoming);
+      if (alwaysRecorded || this.#parts.settings.recordReads)
+        this.#note('ApiCallSucceeded', metadataOf(operation, command, incoming, accountId), incoming);
       return;
     }
     const recorded = record(command, answer as never);

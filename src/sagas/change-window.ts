@@ -28,10 +28,16 @@ function daysOf(listed: string): ReadonlySet<number> {
   return open;
 }
 
+/** By time zone: making one costs a thousand times its use. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function localTime(at: Date, timeZone: string): { readonly day: number; readonly time: string } {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(
-    at,
-  );
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    formats.set(timeZone, format);
+  }
+  const parts = format.formatToParts(at);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
   return { day: days.indexOf(part('weekday')), time: `${part('hour')}:${part('minute')}` };
 }

@@ -2,7 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { getStatus } from '../../src/api/get-status.ts';
 import { verifySignature } from '../../src/api/verify-signature.ts';
+import { diffOperation } from '../../src/audit/diff/operations.ts';
+import { explainOperation } from '../../src/audit/explain/operations.ts';
+import { accessOperations } from '../../src/audit/access/operations.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
+import { whatIfOperation } from '../../src/audit/what-if/operations.ts';
+import { complianceOperations } from '../../src/compliance/operations.ts';
 import { quotaOperations } from '../../src/iam/quotas/operations.ts';
 import { authorizeOperation } from '../../src/pipeline/decisions/authorize-operation.ts';
 import { importOperations } from '../../src/pipeline/imports/import-operations.ts';
@@ -19,10 +24,15 @@ const nothing = {} as never;
 it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewrites it)', () => {
   const operations = [
     ...auditOperations(nothing),
+    ...accessOperations(nothing),
     ...organizationOperations(nothing, nothing, nothing),
     ...stateOperations(nothing, nothing),
     ...importOperations(nothing),
     ...quotaOperations,
+    explainOperation(nothing),
+    diffOperation(nothing),
+    whatIfOperation(nothing),
+    ...complianceOperations(nothing),
     authorizeOperation({ states: nothing, ledger: nothing, identify: () => undefined, sample: { recordPerThousand: 0, recordedPerSecondMax: 1 } }),
     verifySignature(nothing),
     ...sagaOperations(nothing),

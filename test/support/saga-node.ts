@@ -9,6 +9,7 @@ import { ActivityLog } from '../../src/pipeline/activity-log.ts';
 import { found } from '../../src/pipeline/founding.ts';
 import { RecentMutations } from '../../src/pipeline/idempotency.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { AccessUse } from '../../src/sagas/access-use.ts';
 import type { Clock } from '../../src/sagas/clock.ts';
 import type { EffectCall, EffectFailed, EffectPort } from '../../src/sagas/effect-port.ts';
 import { openRunner } from '../../src/sagas/open-runner.ts';
@@ -72,6 +73,9 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly kinds?: readonly SagaKind[];
   readonly notices?: SagaNode['notices'];
+  /** Effects beside the notices, of the node's secrets and accounts. */
+  readonly effects?: (states: AccountStates, secrets: DerivedSecrets) => readonly EffectPort[];
+  readonly use?: AccessUse;
   readonly settings?: Partial<RunnerSettings>;
   readonly lastEvent?: Date;
   readonly onPoint?: (point: string) => void | Promise<void>;
@@ -86,6 +90,8 @@ export async function openNode({
   clock,
   kinds = [demoKind],
   settings = {},
+  effects,
+  use = neverUsed,
   ...more
 }: NodeOptions): Promise<SagaNode> {
   const recent = new RecentMutations({ windowSeconds: 900, entriesMax: 1000 });
@@ -119,8 +125,8 @@ export async function openNode({
     assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
     identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     kinds,
-    effects: [notices],
-    use: () => neverUsed,
+    effects: [notices, ...(effects?.(states, secrets) ?? [])],
+    use: () => use,
     settings: { ...testRunnerSettings, ...settings },
     clock,
     ...more,

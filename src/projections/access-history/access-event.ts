@@ -19,6 +19,8 @@ export interface Access extends AccessPrincipal {
   readonly source: string;
   /** The call was refused or failed: an attempt, not a use. */
   readonly failed: boolean;
+  /** The key was inactive: an attempt with the key, and nothing that its owner did. */
+  readonly keyRefused: boolean;
   /** The long-term access key that it was signed with. */
   readonly accessKeyId: string;
   /** Whose password it is a use of: the user's unique id, or the account id for root. */
@@ -111,6 +113,7 @@ function accessOf(metadata: CallMetadata, timeMs: number): Access | undefined {
     region: cut(metadata.awsRegion),
     source: cut(metadata.sourceIPAddress),
     failed: errorCode !== undefined || (isSignIn && metadata.responseElements?.['ConsoleLogin'] !== 'Success'),
+    keyRefused: errorCode === 'InvalidClientTokenId',
     accessKeyId: longTermKey(actor.accessKeyId),
     passwordOf: isSignIn ? passwordOf(actor) : '',
   };
@@ -148,6 +151,7 @@ function decidedAccesses(decisions: unknown, metadata: CallMetadata, timeMs: num
       account: accountIn(arn) ?? principal.principalAccount,
       resources: arn === undefined ? [] : [arn],
       failed: decision !== 'Allowed',
+      keyRefused: false,
       accessKeyId: longTermKey(entry.accessKeyId),
       passwordOf: '',
     };
@@ -169,6 +173,7 @@ function signedAccess(data: unknown, metadata: CallMetadata, timeMs: number): re
       account: principal.principalAccount,
       resources: [],
       failed: false,
+      keyRefused: false,
       accessKeyId: longTermKey(entry.accessKeyId),
       passwordOf: '',
     },

@@ -12,7 +12,8 @@ import { openAccessReader, type AccessReader } from './access-reader.ts';
 export interface AccessHistory extends Omit<Projection<AccessFiles>, 'files' | 'present'>, Omit<AccessReader, 'close'> {}
 
 interface AccessFiles extends WriterThread<AccessEvent, AccessCheckpoint> {
-  reader(): AccessReader;
+  /** Opens the file beside its writer; `undefined` where there is none yet, or no more. */
+  openReader(): AccessReader | undefined;
 }
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -35,15 +36,33 @@ export async function openAccessHistory(options: ProjectionOptions): Promise<Acc
     present,
     ...projection
   } = await openProjection({ name: 'access-history', version: accessHistoryVersion, eventOf: accessEventOf, open: openAccessFiles }, options);
+  let opened: { readonly files: AccessFiles; readonly reader: AccessReader } | undefined;
+
+  /** The reader of the present files. While they are being swapped it is that of the old ones: nothing that was used may seem unused for a moment. */
+  function reader(): AccessReader {
+    const now = present();
+    if (opened?.files === now) return opened.reader;
+    const next = now.openReader();
+    if (next === undefined) return opened?.reader ?? nothing;
+    opened?.reader.close();
+    opened = { files: now, reader: next };
+    return next;
+  }
+
   return {
     ...projection,
-    checkpoint: () => present().reader().checkpoint(),
-    subject: (kind, name) => present().reader().subject(kind, name),
-    subjectDays: (kind, name) => present().reader().subjectDays(kind, name),
-    actions: (principalId) => present().reader().actions(principalId),
-    uses: (query) => present().reader().uses(query),
-    resources: (use, limit) => present().reader().resources(use, limit),
-    days: (use, limit) => present().reader().days(use, limit),
+    checkpoint: () => reader().checkpoint(),
+    subject: (kind, name) => reader().subject(kind, name),
+    subjectDays: (kind, name) => reader().subjectDays(kind, name),
+    actions: (principalId) => reader().actions(principalId),
+    uses: (query) => reader().uses(query),
+    resources: (use, limit) => reader().resources(use, limit),
+    days: (use, limit) => reader().days(use, limit),
+    async close() {
+      await projection.close();
+      opened?.reader.close();
+      opened = undefined;
+    },
   };
 }
 
@@ -54,17 +73,16 @@ async function openAccessFiles(directory: string): Promise<AccessFiles> {
     workerData: { directory },
     start: nothing.checkpoint(),
   });
-  let reader: AccessReader | undefined;
   let isClosed = false;
   return {
     ...writer,
-    reader() {
-      if (isClosed || (reader === undefined && writer.error() !== undefined)) return nothing;
-      return (reader ??= openAccessReader(directory));
+    openReader() {
+      // Where the writer could not even make the file, there is nothing to read.
+      if (isClosed || (writer.error() !== undefined && writer.checkpoint().position === 0)) return undefined;
+      return openAccessReader(directory);
     },
     async close() {
       isClosed = true;
-      reader?.close();
       await writer.close();
     },
   };

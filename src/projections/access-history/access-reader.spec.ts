@@ -116,6 +116,18 @@ describe('the access history', () => {
     ]);
   });
 
+  it('of a key that was made inactive keeps the attempts, which are neither a use of the key nor anything that its owner did', () => {
+    const history = after(
+      { actor: alice, time: '2026-01-01T00:00:00.000Z' },
+      { actor: alice, time: '2026-01-02T00:00:00.000Z', metadata: { errorCode: 'InvalidClientTokenId' } },
+      { actor: { ...alice, accessKeyId: 'AKIAOTHER' }, time: '2026-01-03T00:00:00.000Z', metadata: { errorCode: 'InvalidClientTokenId' } },
+    );
+    const [used, tried] = [Date.parse('2026-01-01'), Date.parse('2026-01-02')];
+    expect(history.subject('access-key', 'AKIAALICE')).toMatchObject({ last: used, lastUse: used, lastAttempt: tried, attempts: 1 });
+    expect(history.subject('access-key', 'AKIAOTHER')).toMatchObject({ last: 0, lastUse: null, attempts: 1 });
+    expect(history.subject('principal', 'AIDAALICE')).toMatchObject({ last: used, attempts: 0 });
+  });
+
   it('counts a session for its role, a session key for nobody, and a caller from another account for itself', () => {
     const foreign: UserIdentity = { type: 'AWSAccount', principalId: 'AROAFOREIGN:s', accountId: '200000000000' };
     const history = after({ actor: session, time: '2026-01-03T00:00:00.000Z' }, { actor: foreign, time: '2026-01-04T00:00:00.000Z' });
@@ -183,8 +195,8 @@ describe('the access history', () => {
     const [use] = history.uses({ account, principals: [issuer.arn], limit: 10 });
     expect(use).toMatchObject({ principalId: 'AROADEPLOY', principalArn: issuer.arn, source: '' });
     expect(history.resources(use!.id, 10)).toMatchObject([
-      { resource: 'arn:aws:s3:::bucket/b', uses: 0, attempts: 1 },
       { resource: 'arn:aws:s3:::bucket/a', uses: 1, attempts: 0 },
+      { resource: 'arn:aws:s3:::bucket/b', uses: 0, attempts: 1 },
     ]);
     expect(history.days(use!.id, 10)).toEqual([{ date: '2026-01-01', uses: 1, attempts: 1 }]);
     expect(history.subject('access-key', 'AKIAALICE')).toMatchObject({ uses: 1, serviceOfLast: 's3' });

@@ -11,7 +11,9 @@ export interface Tallied {
   readonly firstAttempt: number | null;
   readonly lastAttempt: number | null;
   readonly attempts: number;
-  /** Time of the last of both, and where it was made and from; may be empty. */
+  /**
+   * Time of the last of both — attempts with an inactive key left out; 0 where there is none — and where it was made and from; may be empty.
+   */
   readonly last: number;
   readonly region: string;
   readonly source: string;

@@ -24,5 +24,5 @@ export function accessUseOf(history: Pick<AccessHistory, 'subject' | 'actions' |
 }
 
 function dateOf(timeMs: number | null | undefined): Date | undefined {
-  return timeMs === undefined || timeMs === null ? undefined : new Date(timeMs);
+  return timeMs === undefined || timeMs === null || timeMs === 0 ? undefined : new Date(timeMs);
 }

@@ -98,6 +98,10 @@ class Batch {
   readonly uses = new Map<string, UseBatch>();
 
   add(access: Access): void {
+    if (access.keyRefused) {
+      if (access.accessKeyId !== '') this.#credential('access-key', access.accessKeyId, access);
+      return;
+    }
     const principal = this.#subject('principal', access.principalId, access);
     principal.type = access.principalType;
     if (access.principalAccount !== '') principal.account = access.principalAccount;

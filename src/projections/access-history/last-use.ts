@@ -63,7 +63,7 @@ export class LastUse implements LastUsed {
 
   #latest(id: string, told: Tallied | undefined): Recent | undefined {
     const recent = this.#recent.get(id);
-    if (told === undefined) return recent;
+    if (told === undefined || told.last === 0) return recent;
     const { last, region, serviceOfLast } = told;
     return recent !== undefined && recent.date.getTime() >= wholeSeconds(last).getTime()
       ? recent

@@ -24,14 +24,14 @@ export function newTally(): Tally {
     firstAttempt: null,
     lastAttempt: null,
     attempts: 0,
-    last: Number.NEGATIVE_INFINITY,
+    last: 0,
     region: '',
     source: '',
     service: '',
   };
 }
 
-export function count(tally: Tally, { timeMs, failed, region, source, service }: Access): void {
+export function count(tally: Tally, { timeMs, failed, keyRefused, region, source, service }: Access): void {
   if (failed) {
     tally.attempts += 1;
     if (tally.firstAttempt === null || timeMs < tally.firstAttempt) tally.firstAttempt = timeMs;
@@ -41,8 +41,8 @@ export function count(tally: Tally, { timeMs, failed, region, source, service }:
     if (tally.firstUse === null || timeMs < tally.firstUse) tally.firstUse = timeMs;
     if (tally.lastUse === null || timeMs > tally.lastUse) tally.lastUse = timeMs;
   }
-  // Of two at the same time the later one in the log is the last.
-  if (timeMs < tally.last) return;
+  // Of two at the same time the later one in the log is the last. A key that was refused was not used.
+  if (keyRefused || timeMs < tally.last) return;
   tally.last = timeMs;
   tally.region = region;
   tally.source = source;

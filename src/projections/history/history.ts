@@ -33,7 +33,11 @@ export interface HistoryOptions extends ProjectionOptions {
 const segmentCallsMaxDefault = 1_000_000;
 
 export async function openHistory({ segmentCallsMax = segmentCallsMaxDefault, ...options }: HistoryOptions): Promise<History> {
-  const { files, present: _present, ...projection } = await openProjection(
+  const {
+    files,
+    present: _present,
+    ...projection
+  } = await openProjection(
     {
       name: 'history',
       version: historyVersion,

@@ -110,7 +110,7 @@ export const limits: Rows = {
   L16: [
     json('__proto__', '{"__proto__":{}}'),
     json('1e400', '{"MaxResults":1e400}'),
-    { ...json('2^53+1', '{"FromPosition":9007199254740993}'), expected: '200 undefined', why: 'no position is that large: nothing is found' },
+    json('2^53+1', '{"FromPosition":9007199254740993}'),
     json('-1', '{"FromPosition":-1}'),
     json('the same member twice', '{"Text":"a","Text":"b"}'),
     json('no JSON', '{'),
