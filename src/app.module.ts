@@ -16,6 +16,7 @@ import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
 import { DerivedSecrets, newKeyRing, parseKeyRing, readKeyRing, writeKeyRing, type KeyRing } from './authentication/key-ring.ts';
+import { ConfiguredIdentityProviders } from './authentication/identity-providers/identity-providers.ts';
 import { Passwords } from './authentication/passwords.ts';
 import { secretsOf } from './authentication/session-tokens.ts';
 import type { Config } from './config.ts';
@@ -35,6 +36,7 @@ import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
+import { UsedAssertions } from './pipeline/used-assertions.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { AccessTimes } from './projections/access-times.ts';
@@ -83,7 +85,8 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     });
     const states = new AccountStates(ledger, config.asOf);
     const recent = new RecentMutations(config.idempotency);
-    const recovery = new Recovery(states, recent, config.idempotency.windowSeconds, new Date());
+    const usedAssertions = new UsedAssertions();
+    const recovery = new Recovery(states, { recent, usedAssertions }, config.idempotency.windowSeconds, new Date());
     const snapshots = new SnapshotKeeper({
       directory: join(directory, 'snapshots'),
       ledger,
@@ -106,8 +109,13 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       states,
       activity,
       recent,
+      usedAssertions,
       secrets: secretsOf(secrets),
-      passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
+      passwords: {
+        hashPassword: (password) => passwords.hash(password),
+        verifyPassword: (hash, password) => passwords.verify(hash, password),
+        identityProviders: new ConfiguredIdentityProviders(config.federation),
+      },
       lastUsed: accessTimes,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,

@@ -32,6 +32,9 @@ export function requestContext(call: Call, callerAccount: Account, account: Acco
 /** The keys that tell who asks. */
 export function setCaller(context: RequestContext, caller: Caller, callerAccount: Account, now: Date): void {
   const { session } = caller;
+  const provider = caller.federation?.providerArn ?? session?.federation?.providerArn;
+  if (provider !== undefined) context.set('aws:FederatedProvider', provider);
+  if (caller.type === 'WebIdentityUser' || caller.type === 'SAMLUser') return; // of no account, and nobody's principal yet
   context.set('aws:PrincipalArn', caller.roleArn ?? caller.arn);
   context.set('aws:PrincipalAccount', caller.accountId);
   context.set('aws:PrincipalType', principalTypes[caller.type]);
@@ -44,6 +47,7 @@ export function setCaller(context: RequestContext, caller: Caller, callerAccount
   context.set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticated));
   if (session.mfaAuthenticated)
     context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
+  for (const [key, value] of Object.entries(session.federation?.keys ?? {})) if (value !== undefined) context.set(key, value);
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity);
 }
 
@@ -78,6 +82,10 @@ export function tagsOf(account: Account, resource: string): Tags {
       return account.policies.get(name)?.tags ?? [];
     case 'instance-profile':
       return account.instanceProfiles.get(name)?.tags ?? [];
+    case 'oidc-provider':
+      return account.oidcProviders.get(arn.resource.slice('oidc-provider/'.length))?.tags ?? [];
+    case 'saml-provider':
+      return account.samlProviders.get(name)?.tags ?? [];
     default:
       return [];
   }

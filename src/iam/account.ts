@@ -8,6 +8,8 @@ import type { Group } from './groups/group.ts';
 import { groupReducers } from './groups/group.ts';
 import type { InstanceProfile } from './instance-profiles/instance-profile.ts';
 import { instanceProfileReducers } from './instance-profiles/instance-profile.ts';
+import type { OidcProvider } from './oidc-providers/oidc-provider.ts';
+import { oidcProviderReducers } from './oidc-providers/oidc-provider.ts';
 import type { PasswordPolicy } from './password-policy/password-policy.ts';
 import { passwordPolicyReducers } from './password-policy/password-policy.ts';
 import { loginProfileReducers } from './login-profiles/login-profile.ts';
@@ -18,6 +20,8 @@ import type { Quotas } from './quotas/quotas.ts';
 import { defaultQuotas } from './quotas/quotas.ts';
 import type { Role } from './roles/role.ts';
 import { roleReducers } from './roles/role.ts';
+import type { SamlProvider } from './saml-providers/saml-provider.ts';
+import { samlProviderReducers } from './saml-providers/saml-provider.ts';
 import type { User } from './users/user.ts';
 import { userReducers } from './users/user.ts';
 
@@ -52,6 +56,9 @@ export interface Account {
   readonly groups: PersistentMap<Group>;
   readonly roles: PersistentMap<Role>;
   readonly instanceProfiles: PersistentMap<InstanceProfile>;
+  /** OpenID Connect identity providers by their URL without its scheme, as their ARNs end. */
+  readonly oidcProviders: PersistentMap<OidcProvider>;
+  readonly samlProviders: PersistentMap<SamlProvider>;
   /** Customer managed policies. */
   readonly policies: PersistentMap<ManagedPolicy>;
   /** AWS managed policies that an import brought along (they win over the built-in ones), by ARN. */
@@ -86,6 +93,8 @@ export function emptyAccount(id: string): Account {
     groups: PersistentMap.empty(),
     roles: PersistentMap.empty(),
     instanceProfiles: PersistentMap.empty(),
+    oidcProviders: PersistentMap.empty(),
+    samlProviders: PersistentMap.empty(),
     policies: PersistentMap.empty(),
     importedAwsPolicies: PersistentMap.empty(),
     accessKeys: PersistentMap.empty(),
@@ -101,6 +110,8 @@ const reducers: Reducers<AccountEvent> = {
   ...roleReducers,
   ...managedPolicyReducers,
   ...instanceProfileReducers,
+  ...oidcProviderReducers,
+  ...samlProviderReducers,
   ...accessKeyReducers,
   ...loginProfileReducers,
   ...passwordPolicyReducers,

@@ -4,9 +4,11 @@ import type { Account } from './account.ts';
 import type { GroupEvent } from './groups/group.ts';
 import type { InstanceProfileEvent } from './instance-profiles/instance-profile.ts';
 import type { LoginProfileEvent } from './login-profiles/login-profile.ts';
+import type { OidcProviderEvent } from './oidc-providers/oidc-provider.ts';
 import type { PasswordPolicyEvent } from './password-policy/password-policy.ts';
 import type { ManagedPolicyEvent } from './policies/managed-policy.ts';
 import type { RoleEvent } from './roles/role.ts';
+import type { SamlProviderEvent } from './saml-providers/saml-provider.ts';
 import type { UserEvent } from './users/user.ts';
 
 /** One fact about an account, as a decider returns it. Named in the past tense; its data is lowerCamelCase as in CloudTrail. */
@@ -23,6 +25,8 @@ export type AccountEvent =
   | RoleEvent
   | ManagedPolicyEvent
   | InstanceProfileEvent
+  | OidcProviderEvent
+  | SamlProviderEvent
   | AccessKeyEvent
   | LoginProfileEvent
   | PasswordPolicyEvent;

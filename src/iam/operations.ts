@@ -3,10 +3,12 @@ import { accountOperations } from './account/operations.ts';
 import { groupOperations } from './groups/operations.ts';
 import { instanceProfileOperations } from './instance-profiles/operations.ts';
 import { loginProfileOperations } from './login-profiles/operations.ts';
+import { oidcProviderOperations } from './oidc-providers/operations.ts';
 import type { Operation } from './operation.ts';
 import { passwordPolicyOperations } from './password-policy/operations.ts';
 import { policyOperations } from './policies/operations.ts';
 import { roleOperations } from './roles/operations.ts';
+import { samlProviderOperations } from './saml-providers/operations.ts';
 import { simulationOperations } from './simulation/operations.ts';
 import { userOperations } from './users/operations.ts';
 
@@ -17,6 +19,8 @@ export const iamOperations: readonly Operation[] = [
   ...policyOperations,
   ...roleOperations,
   ...instanceProfileOperations,
+  ...oidcProviderOperations,
+  ...samlProviderOperations,
   ...accessKeyOperations,
   ...loginProfileOperations,
   ...passwordPolicyOperations,

