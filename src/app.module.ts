@@ -12,14 +12,17 @@ import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
 import { JsonApiAuthentication } from './api/json-api-authentication.ts';
 import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
+import { TokenIssuerController, TokenIssuerParts } from './api/token-issuer.controller.ts';
 import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
 import { DerivedSecrets, newKeyRing, parseKeyRing, readKeyRing, writeKeyRing, type KeyRing } from './authentication/key-ring.ts';
 import { ConfiguredIdentityProviders } from './authentication/identity-providers/identity-providers.ts';
 import { Passwords } from './authentication/passwords.ts';
+import { DerivedTokenIssuer } from './authentication/token-issuer/derived-token-issuer.ts';
 import { secretsOf } from './authentication/session-tokens.ts';
 import type { Config } from './config.ts';
+import type { Account } from './iam/account.ts';
 import type { Operation } from './iam/operation.ts';
 import { iamOperations } from './iam/operations.ts';
 import { quotaOperations } from './iam/quotas/operations.ts';
@@ -49,6 +52,7 @@ export interface Parts {
   readonly activity: ActivityLog;
   readonly history: History;
   readonly secrets: DerivedSecrets;
+  readonly tokenIssuer: DerivedTokenIssuer;
   readonly pipeline: Pipeline;
   readonly accessTimes: AccessTimes;
   readonly snapshots: SnapshotKeeper;
@@ -86,6 +90,10 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     const states = new AccountStates(ledger, config.asOf);
     const recent = new RecentMutations(config.idempotency);
     const usedAssertions = new UsedAssertions();
+    const tokenIssuer = new DerivedTokenIssuer(secrets, {
+      publicUrl: config.server.publicUrl ?? localUrl(config),
+      keyRotationSeconds: config.federation.tokenKeyRotationSeconds,
+    });
     const recovery = new Recovery(states, { recent, usedAssertions }, config.idempotency.windowSeconds, new Date());
     const snapshots = new SnapshotKeeper({
       directory: join(directory, 'snapshots'),
@@ -115,6 +123,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
         hashPassword: (password) => passwords.hash(password),
         verifyPassword: (hash, password) => passwords.verify(hash, password),
         identityProviders: new ConfiguredIdentityProviders(config.federation),
+        tokenIssuer,
       },
       lastUsed: accessTimes,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
@@ -126,6 +135,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       activity,
       history,
       secrets,
+      tokenIssuer,
       pipeline,
       accessTimes,
       snapshots,
@@ -178,6 +188,14 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
   ];
 }
 
+/** Where the configuration has the server listen, for those who reach it there. */
+const localUrl = ({ server: { host, port, tlsCertificateFile } }: Config): string =>
+  `${tlsCertificateFile === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** The issuer that an account is to others; `undefined` where it is none now. */
+const enabledIssuer = (account: Account | undefined): string | undefined =>
+  account?.status === 'ACTIVE' && account.outboundFederation?.enabled === true ? account.outboundFederation.issuerIdentifier : undefined;
+
 /** Imports take whole accounts. */
 const importBytesMax = 64 * 1024 * 1024;
 
@@ -197,7 +215,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, JsonApiController, AwsEndpointController],
+      controllers: [HealthController, TokenIssuerController, JsonApiController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -210,6 +228,13 @@ export class AppModule {
             services: new Set([jsonApiService]),
             isPath: (path) => jsonPaths.has(path),
           }),
+        },
+        {
+          provide: TokenIssuerParts,
+          useValue: {
+            issuerOf: (accountId) => enabledIssuer(accountOf(accountId)),
+            publicKeys: (accountId, now) => parts.tokenIssuer.publicKeys(accountId, now),
+          } satisfies TokenIssuerParts,
         },
         { provide: HealthParts, useValue: parts satisfies HealthParts },
         { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },

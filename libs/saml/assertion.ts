@@ -47,7 +47,8 @@ export function readAssertion(assertion: XmlElement, terms: AssertionTerms): Ver
   const issuer = textOf(onlyChild(assertion, 'assertion', 'Issuer'));
   if (issuer !== terms.issuer) throw new SamlInvalid('the assertion is of another issuer');
   const issuedAt = timeOf(assertion, 'IssueInstant');
-  if (attributeOf(assertion, 'Version') !== '2.0' || issuedAt === undefined) throw new SamlInvalid('the assertion has no version 2.0 or no IssueInstant');
+  if (attributeOf(assertion, 'Version') !== '2.0' || issuedAt === undefined)
+    throw new SamlInvalid('the assertion has no version 2.0 or no IssueInstant');
   if (issuedAt > clock.latest) throw new SamlInvalid('the assertion was issued in the future');
   if (issuedAt + terms.ageSecondsMax <= clock.earliest) throw new SamlExpired('the assertion was issued too long ago');
   checkConditions(onlyChild(assertion, 'assertion', 'Conditions'), terms, clock);
@@ -89,7 +90,8 @@ function checkConditions(conditions: XmlElement, { audiences }: AssertionTerms, 
     if (!childrenOf(restriction, 'assertion', 'Audience').some((audience) => audiences.includes(textOf(audience))))
       throw new SamlInvalid('the assertion is for another audience');
   const known = new Set(['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction']);
-  if (elementsOf(conditions).some((element) => !known.has(element.localName))) throw new SamlInvalid('the assertion has a condition that is not known here');
+  if (elementsOf(conditions).some((element) => !known.has(element.localName)))
+    throw new SamlInvalid('the assertion has a condition that is not known here');
 }
 
 /** The recipient of the first bearer confirmation that holds. @throws the reason why the last one does not */

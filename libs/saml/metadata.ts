@@ -30,7 +30,11 @@ export async function readMetadata(document: string, now: Date): Promise<Identit
   const entityId = attributeOf(entity, 'entityID') ?? '';
   if (entityId === '' || entityId.length > entityIdCharactersMax) throw new SamlInvalid('the entity has no entityID');
   const [descriptor, ...others] = childrenOf(entity, 'metadata', 'IDPSSODescriptor');
-  if (descriptor === undefined || others.length > 0 || attributeOf(descriptor, 'protocolSupportEnumeration')?.split(/\s+/).includes(namespaces.protocol) !== true)
+  if (
+    descriptor === undefined ||
+    others.length > 0 ||
+    attributeOf(descriptor, 'protocolSupportEnumeration')?.split(/\s+/).includes(namespaces.protocol) !== true
+  )
     throw new SamlInvalid('the entity is not a SAML 2.0 identity provider');
   const certificates = signingCertificates(descriptor);
   const validUntil = lastMoment(

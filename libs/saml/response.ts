@@ -21,11 +21,13 @@ const success = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 export async function verifyResponse(encoded: string, terms: ResponseTerms): Promise<VerifiedAssertion> {
   const message = messageIn(encoded);
   const { documentElement: response } = await readMessage(message);
-  if (!isElement(response, 'protocol', 'Response') || attributeOf(response, 'Version') !== '2.0') throw new SamlInvalid('the message is no SAML 2.0 response');
+  if (!isElement(response, 'protocol', 'Response') || attributeOf(response, 'Version') !== '2.0')
+    throw new SamlInvalid('the message is no SAML 2.0 response');
   checkStatus(response);
   const assertion = checkStructure(response);
   const destination = attributeOf(response, 'Destination');
-  if (destination !== undefined && destination !== '' && !terms.recipients.includes(destination)) throw new SamlInvalid('the message is for somebody else');
+  if (destination !== undefined && destination !== '' && !terms.recipients.includes(destination))
+    throw new SamlInvalid('the message is for somebody else');
   const signed = [response, assertion].filter((element) => childrenOf(element, 'signature', 'Signature').length > 0);
   const verified = signed.map((element) => signedBytes(message, element, terms.certificates));
   const bytes = verified.at(-1); // the assertion's own signature, where there is one

@@ -42,7 +42,8 @@ function checkForm(signature: XmlElement, element: XmlElement, certificates: rea
   const value = onlyChild(signature, 'signature', 'SignatureValue');
   const reference = onlyChild(info, 'signature', 'Reference');
   if (attributeOf(reference, 'URI') !== `#${attributeOf(element, 'ID')}`) throw new SamlInvalid('a signature is not that of its element');
-  if (algorithmOf(info, 'CanonicalizationMethod') !== exclusiveCanonicalization) throw new SamlInvalid('a signature has a canonicalization that is not taken');
+  if (algorithmOf(info, 'CanonicalizationMethod') !== exclusiveCanonicalization)
+    throw new SamlInvalid('a signature has a canonicalization that is not taken');
   if (!signatureMethods.has(algorithmOf(info, 'SignatureMethod'))) throw new SamlInvalid('a signature has a method that is not taken');
   if (!digestMethods.has(algorithmOf(reference, 'DigestMethod'))) throw new SamlInvalid('a signature has a digest that is not taken');
   checkTransforms(onlyChild(reference, 'signature', 'Transforms'));
@@ -52,7 +53,9 @@ function checkForm(signature: XmlElement, element: XmlElement, certificates: rea
 }
 
 function checkTransforms(transforms: XmlElement): void {
-  const algorithms = elementsOf(transforms).map((transform) => (isElement(transform, 'signature', 'Transform') ? attributeOf(transform, 'Algorithm') : ''));
+  const algorithms = elementsOf(transforms).map((transform) =>
+    isElement(transform, 'signature', 'Transform') ? attributeOf(transform, 'Algorithm') : '',
+  );
   if (algorithms.length !== 2 || algorithms[0] !== enveloped || algorithms[1] !== exclusiveCanonicalization)
     throw new SamlInvalid('a signature has transforms that are not taken');
 }

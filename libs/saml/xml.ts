@@ -90,7 +90,8 @@ export function textOf(element: XmlElement): string {
 }
 
 /** The value of an attribute; `undefined` where there is none. */
-export const attributeOf = (element: XmlElement, name: string): string | undefined => (element.hasAttribute(name) ? (element.getAttribute(name) ?? '') : undefined);
+export const attributeOf = (element: XmlElement, name: string): string | undefined =>
+  element.hasAttribute(name) ? (element.getAttribute(name) ?? '') : undefined;
 
 /** Seconds since the epoch of an `xs:dateTime` in UTC; `undefined` where there is none. @throws SamlInvalid it is none */
 export function timeOf(element: XmlElement, name: string): number | undefined {

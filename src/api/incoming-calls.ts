@@ -72,7 +72,11 @@ export class IncomingCalls {
     return this.#received(call, unprovenCaller(call), '');
   }
 
-  #received({ request, operation, apiVersion, requestId, now, headers }: Omit<UnsignedCall, 'command'>, caller: Caller, region: string): IncomingCall {
+  #received(
+    { request, operation, apiVersion, requestId, now, headers }: Omit<UnsignedCall, 'command'>,
+    caller: Caller,
+    region: string,
+  ): IncomingCall {
     const origin = this.#origins.of(request);
     return {
       caller,

@@ -97,6 +97,13 @@ export const settings = [
     meaning: 'Recipients of which a SAML assertion must name one: the assertion consumer URLs that identity providers were told',
   }),
 
+  setting('federation.tokenKeyRotationSeconds', {
+    kind: wholeNumber(2 * 3600, 366 * daySeconds),
+    default: 30 * daySeconds,
+    unit: 'seconds',
+    meaning: 'How long one key signs the tokens that accounts issue to others (GetWebIdentityToken)',
+  }),
+
   setting('account.id', {
     kind: text('12 digits, such as "000000000001"', /^\d{12}$/),
     default: '000000000001',

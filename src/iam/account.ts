@@ -10,6 +10,8 @@ import type { InstanceProfile } from './instance-profiles/instance-profile.ts';
 import { instanceProfileReducers } from './instance-profiles/instance-profile.ts';
 import type { OidcProvider } from './oidc-providers/oidc-provider.ts';
 import { oidcProviderReducers } from './oidc-providers/oidc-provider.ts';
+import type { OutboundFederation } from './outbound-federation/outbound-federation.ts';
+import { outboundFederationReducers } from './outbound-federation/outbound-federation.ts';
 import type { PasswordPolicy } from './password-policy/password-policy.ts';
 import { passwordPolicyReducers } from './password-policy/password-policy.ts';
 import { loginProfileReducers } from './login-profiles/login-profile.ts';
@@ -51,6 +53,8 @@ export interface Account {
   readonly alias: string | undefined;
   readonly quotas: Quotas;
   readonly passwordPolicy: PasswordPolicy | undefined;
+  /** Tokens for others; `undefined` where it never was switched on. */
+  readonly outboundFederation: OutboundFederation | undefined;
 
   readonly users: PersistentMap<User>;
   readonly groups: PersistentMap<Group>;
@@ -89,6 +93,7 @@ export function emptyAccount(id: string): Account {
     alias: undefined,
     quotas: defaultQuotas,
     passwordPolicy: undefined,
+    outboundFederation: undefined,
     users: PersistentMap.empty(),
     groups: PersistentMap.empty(),
     roles: PersistentMap.empty(),
@@ -115,6 +120,7 @@ const reducers: Reducers<AccountEvent> = {
   ...accessKeyReducers,
   ...loginProfileReducers,
   ...passwordPolicyReducers,
+  ...outboundFederationReducers,
 };
 
 const reducerOf = new Map(Object.entries(reducers)) as ReadonlyMap<string, (account: Account, event: RecordedAccountEvent) => Account>;

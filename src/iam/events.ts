@@ -5,6 +5,7 @@ import type { GroupEvent } from './groups/group.ts';
 import type { InstanceProfileEvent } from './instance-profiles/instance-profile.ts';
 import type { LoginProfileEvent } from './login-profiles/login-profile.ts';
 import type { OidcProviderEvent } from './oidc-providers/oidc-provider.ts';
+import type { OutboundFederationEvent } from './outbound-federation/outbound-federation.ts';
 import type { PasswordPolicyEvent } from './password-policy/password-policy.ts';
 import type { ManagedPolicyEvent } from './policies/managed-policy.ts';
 import type { RoleEvent } from './roles/role.ts';
@@ -29,7 +30,8 @@ export type AccountEvent =
   | SamlProviderEvent
   | AccessKeyEvent
   | LoginProfileEvent
-  | PasswordPolicyEvent;
+  | PasswordPolicyEvent
+  | OutboundFederationEvent;
 
 /** What `evolve` needs of a recorded event. */
 export interface RecordedAccountEvent {

@@ -4,6 +4,7 @@ import type { Call, Caller, Session } from './call.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import type { AccountEvent } from './events.ts';
 import type { IdentityProviders } from './identity-providers.ts';
+import type { TokenIssuer } from './token-issuer.ts';
 
 /** An input of the AWS API: the class-validator class is the `@nestjs/cqrs` command. Members have AWS's wire casing. */
 export abstract class AwsCommand<Result = void> extends Command<Result> {}
@@ -83,7 +84,7 @@ interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
  * down the pipeline like any other.
  */
 interface Inquiry<C extends AwsCommand<unknown>> extends Declaration<C> {
-  readonly inquire: (command: C, account: Account, call: Call) => Promise<ResultOf<C>>;
+  readonly inquire: (command: C, account: Account, call: Call, services: PreparationServices) => Promise<ResultOf<C>>;
 }
 
 /** An operation whose effect lies outside of one account: the registry of accounts, an import. It records what it did itself. */
@@ -100,6 +101,7 @@ export interface PreparationServices {
   hashPassword(password: string): Promise<string>;
   verifyPassword(hash: string, password: string): Promise<boolean>;
   readonly identityProviders: IdentityProviders;
+  readonly tokenIssuer: TokenIssuer;
 }
 
 /** A declared operation, whatever its input. */

@@ -5,6 +5,7 @@ import { instanceProfileOperations } from './instance-profiles/operations.ts';
 import { loginProfileOperations } from './login-profiles/operations.ts';
 import { oidcProviderOperations } from './oidc-providers/operations.ts';
 import type { Operation } from './operation.ts';
+import { outboundFederationOperations } from './outbound-federation/operations.ts';
 import { passwordPolicyOperations } from './password-policy/operations.ts';
 import { policyOperations } from './policies/operations.ts';
 import { roleOperations } from './roles/operations.ts';
@@ -21,6 +22,7 @@ export const iamOperations: readonly Operation[] = [
   ...instanceProfileOperations,
   ...oidcProviderOperations,
   ...samlProviderOperations,
+  ...outboundFederationOperations,
   ...accessKeyOperations,
   ...loginProfileOperations,
   ...passwordPolicyOperations,

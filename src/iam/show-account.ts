@@ -30,6 +30,9 @@ function shownMap(map: PersistentMap<unknown>): unknown {
 }
 
 function nameOf(value: unknown): string | undefined {
-  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId, samlProviderName } = value as Record<string, string | undefined>;
+  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId, samlProviderName } = value as Record<
+    string,
+    string | undefined
+  >;
   return samlProviderName ?? accessKeyId ?? instanceProfileName ?? policyName ?? groupName ?? roleName ?? userName;
 }

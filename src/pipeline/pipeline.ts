@@ -83,7 +83,7 @@ export class Pipeline {
     const account = this.#account(accountId);
     const call = this.call(incoming, accountId);
     this.#authorize(operation, command, incoming, account, call);
-    const answer = await operation.declaration.inquire!(command, account, call); // run: it inquires
+    const answer = await operation.declaration.inquire!(command, account, call, this.#parts.passwords); // run: it inquires
     this.#noteInquiry(operation, command, incoming, accountId, answer);
     return { answer, position: account.position };
   }

@@ -18,7 +18,8 @@ export class UsedAssertions {
   use({ digest, expiresAt }: Assertion, now: Date): void {
     if (this.#endOf.size >= assertionsMax) this.#forget(now);
     if (this.#endOf.has(digest)) throw new InvalidIdentityToken('The SAML assertion was used before.');
-    if (this.#endOf.size >= assertionsMax) throw new InvalidIdentityToken('Too many SAML assertions were used in the last minutes: ask for a new one.');
+    if (this.#endOf.size >= assertionsMax)
+      throw new InvalidIdentityToken('Too many SAML assertions were used in the last minutes: ask for a new one.');
     this.#endOf.set(digest, expiresAt);
   }
 

@@ -32,11 +32,23 @@ export interface SagaFact {
 /** Facts that the runner records for every saga, whatever its kind. */
 export type RunnerFact =
   /** Before a command or an effect is carried out. An intent without outcome is asked about or repeated under the same id, never under another. */
-  | { readonly type: 'StepIssued'; readonly data: { readonly step: string; readonly attempt: number; readonly commandId: string; readonly deadline: string } }
-  | { readonly type: 'StepSucceeded'; readonly data: { readonly step: string; readonly attempt: number; readonly answer: Readonly<Record<string, unknown>> } }
+  | {
+      readonly type: 'StepIssued';
+      readonly data: { readonly step: string; readonly attempt: number; readonly commandId: string; readonly deadline: string };
+    }
+  | {
+      readonly type: 'StepSucceeded';
+      readonly data: { readonly step: string; readonly attempt: number; readonly answer: Readonly<Record<string, unknown>> };
+    }
   | {
       readonly type: 'StepFailed';
-      readonly data: { readonly step: string; readonly attempt: number; readonly code: string; readonly message: string; readonly retryable: boolean };
+      readonly data: {
+        readonly step: string;
+        readonly attempt: number;
+        readonly code: string;
+        readonly message: string;
+        readonly retryable: boolean;
+      };
     }
   | { readonly type: 'TimerScheduled'; readonly data: { readonly timer: string; readonly dueAt: string } }
   | { readonly type: 'TimerFired'; readonly data: { readonly timer: string } }

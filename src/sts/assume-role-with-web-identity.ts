@@ -9,7 +9,15 @@ import { nameOfIssuer } from '../iam/oidc-providers/oidc-provider.ts';
 import type { ContextValues } from '../iam/operation.ts';
 import { describeAssumedRole, ownerOfRole, wellFormed } from './assumed-role.ts';
 import { federatedContext, federatedPermissions, federationOf, issueFederated, refuseProviderId } from './federated-role.ts';
-import { IsClientToken, IsPolicyDescriptors, IsRoleDurationSeconds, IsRoleSessionName, IsSessionPolicyOfLimitedLength, IsStsArn, IsUrl } from './shapes.ts';
+import {
+  IsClientToken,
+  IsPolicyDescriptors,
+  IsRoleDurationSeconds,
+  IsRoleSessionName,
+  IsSessionPolicyOfLimitedLength,
+  IsStsArn,
+  IsUrl,
+} from './shapes.ts';
 import { StsCommand, stsOperation } from './sts-operation.ts';
 
 const action = 'sts:AssumeRoleWithWebIdentity';

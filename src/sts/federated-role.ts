@@ -77,5 +77,6 @@ export function federatedPermissions(resource: string, context: ContextValues, {
 
 /** Refuses what only the OAuth 2.0 access tokens of a few companies need. @throws ValidationError */
 export function refuseProviderId(providerId: string | undefined): void {
-  if (providerId !== undefined) throw new ValidationError('ProviderId is for OAuth 2.0 access tokens, which this server does not take: leave it out.');
+  if (providerId !== undefined)
+    throw new ValidationError('ProviderId is for OAuth 2.0 access tokens, which this server does not take: leave it out.');
 }

@@ -4,7 +4,9 @@ import { assumeRoleWithSAML } from './assume-role-with-saml.ts';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
 import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
+import { getFederationToken } from './get-federation-token.ts';
 import { getSessionToken } from './get-session-token.ts';
+import { getWebIdentityToken } from './get-web-identity-token.ts';
 
 /** Every operation of STS that is offered. */
 export const stsOperations = [
@@ -13,5 +15,7 @@ export const stsOperations = [
   assumeRoleWithWebIdentity,
   assumeRoleWithSAML,
   getSessionToken,
+  getFederationToken,
+  getWebIdentityToken,
   getAccessKeyInfo,
 ] as unknown as readonly Operation[];

@@ -67,6 +67,8 @@ const samples: Readonly<Record<string, unknown>> = {
   ClientID: 'web',
   ThumbprintList: ['0'.repeat(40)],
   Name: 'Sample',
+  Audience: ['https://relying.example'],
+  SigningAlgorithm: 'ES384',
   SAMLProviderArn: samlProviderArn,
   PrincipalArn: samlProviderArn,
   SAMLMetadataDocument: samlMetadata,

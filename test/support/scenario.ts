@@ -84,6 +84,7 @@ export class Scenario {
     const accountId = declaration.accountId?.(command, this.caller) ?? this.account.id;
     const account = call.accountOf(accountId) ?? this.account;
     if (declaration.answer !== undefined) return { events: [], account, answer: declaration.answer(command, account, call) };
+    if (declaration.inquire !== undefined) return { events: [], account, answer: await declaration.inquire(command, account, call, plainServices) };
     if (declaration.issue !== undefined) {
       const session = declaration.issue(command, account, call);
       return { events: [], account, answer: declaration.respondWithSession!(command, account, call, session), session }; // an issuance has both
@@ -147,4 +148,8 @@ export const plainServices: PreparationServices = {
     samlAudiences: ['urn:amazon:webservices'],
     samlRecipients: ['https://signin.aws.amazon.com/saml'],
   }),
+  tokenIssuer: {
+    issuerOf: (accountId) => `https://iam.example/federation/${accountId}`,
+    sign: async (claims, { algorithm }) => `${algorithm}:${JSON.stringify(claims)}`,
+  },
 };

@@ -49,7 +49,9 @@ export async function guardedFetch(url: string, { trustedOrigin, resolve = resol
   } catch (error) {
     if (error instanceof FetchFailed) throw error;
     const { code, name } = error as NodeJS.ErrnoException;
-    throw new FetchFailed(`${target.origin} did not answer: ${name === 'AbortError' || name === 'TimeoutError' ? 'no time left' : (code ?? 'the connection failed')}`);
+    throw new FetchFailed(
+      `${target.origin} did not answer: ${name === 'AbortError' || name === 'TimeoutError' ? 'no time left' : (code ?? 'the connection failed')}`,
+    );
   }
 }
 

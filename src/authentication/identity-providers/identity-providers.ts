@@ -67,7 +67,8 @@ export class ConfiguredIdentityProviders implements IdentityProviders {
       });
       return samlIdentity(assertion, provider);
     } catch (error) {
-      if (error instanceof SamlExpired) throw new ExpiredIdentityToken(`Token must be redeemed within ${assertionAgeSecondsMax / 60} minutes of issuance: ${error.message}.`);
+      if (error instanceof SamlExpired)
+        throw new ExpiredIdentityToken(`Token must be redeemed within ${assertionAgeSecondsMax / 60} minutes of issuance: ${error.message}.`);
       if (error instanceof SamlRejected) throw new IDPRejectedClaim(`The assertion was refused: ${error.message}.`);
       if (error instanceof SamlInvalid) throw new InvalidIdentityToken(`The assertion was refused: ${error.message}.`);
       throw error;

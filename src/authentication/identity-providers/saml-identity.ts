@@ -29,9 +29,11 @@ export function samlIdentity(assertion: VerifiedAssertion, provider: SamlProvide
   if (sessionName === undefined || !isSourceIdentity(sessionName))
     throw new InvalidIdentityToken('RoleSessionName is required in AuthnResponse, 2 to 64 characters of [\\w+=,.@-].');
   const sourceIdentity = onlyValue(attributes, sourceIdentityAttribute);
-  if (sourceIdentity !== undefined && !isSourceIdentity(sourceIdentity)) throw new IDPRejectedClaim('The attribute SourceIdentity has a value that is not taken.');
+  if (sourceIdentity !== undefined && !isSourceIdentity(sourceIdentity))
+    throw new IDPRejectedClaim('The attribute SourceIdentity has a value that is not taken.');
   const roles = (attributes.get(roleAttribute) ?? []).flatMap(rolePair);
-  if (roles.length === 0) throw new InvalidIdentityToken('The attribute Role is required in AuthnResponse: a role and a provider, joined by a comma.');
+  if (roles.length === 0)
+    throw new InvalidIdentityToken('The attribute Role is required in AuthnResponse: a role and a provider, joined by a comma.');
   return {
     provider,
     issuer,

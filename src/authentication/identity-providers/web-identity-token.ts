@@ -92,9 +92,12 @@ async function keyOf(issuer: string, keyId: string, algorithm: string, keys: Iss
 
 function refusalOf(error: unknown, now: Date): unknown {
   if (error instanceof errors.JWTExpired)
-    return new ExpiredIdentityToken(`Token expired: current date/time ${Math.floor(now.getTime() / 1000)} must be before the expiration date/time of the token`);
+    return new ExpiredIdentityToken(
+      `Token expired: current date/time ${Math.floor(now.getTime() / 1000)} must be before the expiration date/time of the token`,
+    );
   if (error instanceof errors.JWTClaimValidationFailed) return new InvalidIdentityToken(`The claim '${error.claim}' of the token does not hold.`);
-  if (error instanceof errors.JOSEError || error instanceof TypeError) return new InvalidIdentityToken('The signature of the token could not be verified.');
+  if (error instanceof errors.JOSEError || error instanceof TypeError)
+    return new InvalidIdentityToken('The signature of the token could not be verified.');
   return error;
 }
 

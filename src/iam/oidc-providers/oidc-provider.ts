@@ -31,10 +31,7 @@ export type OidcProviderEvent =
   | Fact<'OpenIDConnectProviderDeleted', { url: string; providerId: string }>
   | Fact<'ClientIDAddedToOpenIDConnectProvider', { url: string; clientID: string }>
   | Fact<'ClientIDRemovedFromOpenIDConnectProvider', { url: string; clientID: string }>
-  | Fact<
-      'OpenIDConnectProviderThumbprintUpdated',
-      { url: string; thumbprintList: readonly string[]; previousThumbprintList: readonly string[] }
-    >
+  | Fact<'OpenIDConnectProviderThumbprintUpdated', { url: string; thumbprintList: readonly string[]; previousThumbprintList: readonly string[] }>
   | Fact<'OpenIDConnectProviderTagged', { url: string; tags: Tags; previousTags: Tags }>
   | Fact<'OpenIDConnectProviderUntagged', { url: string; tagKeys: readonly string[]; removedTags: Tags }>;
 

@@ -77,7 +77,9 @@ describe('an OpenID Connect provider', () => {
     );
     const other = { Url: 'https://other.example' };
     expect(await scenario.refusal(createOpenIDConnectProvider, { ...other, ThumbprintList: ['z'.repeat(40)] })).toContain('InvalidInput');
-    expect(await scenario.refusal(createOpenIDConnectProvider, { ...other, ThumbprintList: Array(6).fill('0'.repeat(40)) as string[] })).toContain('InvalidInput');
+    expect(await scenario.refusal(createOpenIDConnectProvider, { ...other, ThumbprintList: Array(6).fill('0'.repeat(40)) as string[] })).toContain(
+      'InvalidInput',
+    );
     expect(await scenario.refusal(createOpenIDConnectProvider, { ...other, ThumbprintList: ['0'] })).toContain('ValidationError');
     expect(await scenario.refusal(createOpenIDConnectProvider, { ...other, Tags: [{ Key: 'aws:x', Value: '' }] })).toContain('InvalidInput');
     const many = Array.from({ length: 101 }, (_, index) => `client-${index}`);
@@ -99,7 +101,11 @@ describe('an OpenID Connect provider', () => {
 
   it('is found by exactly its ARN', async () => {
     const scenario = await withProvider();
-    for (const arn of [OpenIDConnectProviderArn.toLowerCase(), OpenIDConnectProviderArn.replace('123456789012', '210987654321'), `${OpenIDConnectProviderArn}/`])
+    for (const arn of [
+      OpenIDConnectProviderArn.toLowerCase(),
+      OpenIDConnectProviderArn.replace('123456789012', '210987654321'),
+      `${OpenIDConnectProviderArn}/`,
+    ])
       expect(await scenario.refusal(getOpenIDConnectProvider, { OpenIDConnectProviderArn: arn })).toContain('NoSuchEntity');
     for (const arn of ['arn:aws:iam::123456789012:user/idp.example/Tenant', 'no arn of anything at all'])
       expect(await scenario.refusal(getOpenIDConnectProvider, { OpenIDConnectProviderArn: arn })).toBe(`InvalidInput: Invalid ARN: ${arn}`);
