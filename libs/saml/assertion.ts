@@ -121,15 +121,15 @@ function sessionEnd(assertion: XmlElement, { earliest }: Clock): number | undefi
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-/** @throws SamlInvalid an attribute that is given twice: readers would differ in which of them counts */
+/** Values by name; those of an attribute that stands there in several pieces together, so that no reader picks one of them. */
 function attributesIn(assertion: XmlElement): Map<string, readonly string[]> {
   const attributes = new Map<string, readonly string[]>();
   for (const statement of childrenOf(assertion, 'assertion', 'AttributeStatement')) {
     for (const element of elementsOf(statement)) {
       const name = isElement(element, 'assertion', 'Attribute') ? attributeOf(element, 'Name') : undefined;
       if (name === undefined) throw new SamlInvalid('an attribute is encrypted or has no name');
-      if (attributes.has(name)) throw new SamlInvalid('an attribute is given twice');
-      attributes.set(name, childrenOf(element, 'assertion', 'AttributeValue').filter(isText).map(textOf));
+      const values = childrenOf(element, 'assertion', 'AttributeValue').filter(isText).map(textOf);
+      attributes.set(name, [...(attributes.get(name) ?? []), ...values]);
     }
   }
   if (attributes.size > attributesMax) throw new SamlInvalid(`the assertion has more than ${attributesMax} attributes`);

@@ -20,7 +20,14 @@ interface SharedFiles {
 }
 
 /** Where the server is and who speaks to it, found as the AWS CLI would: same options, environment variables and shared files. */
-export async function connectionOf(options: ConnectionOptions, { env, cwd }: Terminal, config: () => Config): Promise<ClientOptions> {
+export async function connectionOf(options: ConnectionOptions, terminal: Terminal, config: () => Config): Promise<ClientOptions> {
+  return { ...(await addressOf(options, terminal, config)), credentials: await credentialsOf(options.profile) };
+}
+
+/** Where the server is, for a call that brings no credentials. */
+export type Address = Omit<ClientOptions, 'credentials'>;
+
+export async function addressOf(options: ConnectionOptions, { env, cwd }: Terminal, config: () => Config): Promise<Address> {
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const shared: SharedFiles = await loadSharedConfigFiles();
   const name = options.profile ?? env['AWS_PROFILE'] ?? 'default';
@@ -34,7 +41,6 @@ export async function connectionOf(options: ConnectionOptions, { env, cwd }: Ter
   return {
     endpoint,
     region: options.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || shared.configFile[name]?.['region'] || 'us-east-1'),
-    credentials: await credentialsOf(options.profile),
     certificateAuthorities: caBundle ? readFileSync(resolve(cwd, caBundle), 'utf8') : undefined,
   };
 }

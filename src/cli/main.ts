@@ -8,6 +8,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
+import { addLoginCommand } from './commands/login.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addQuotasCommand } from './commands/quotas.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
@@ -55,6 +56,7 @@ export function createProgram(terminal: Terminal): Command {
   addConfigCommand(program, start);
   addImportCommand(program, start);
   addInitCommand(program, start);
+  addLoginCommand(program, start);
   addPolicyCommand(program, start);
   addQuotasCommand(program, start);
   addRebuildCommand(program, start);

@@ -115,7 +115,7 @@ export async function browse(start: string, person: string, isEnd: (url: string,
     if (action === undefined) throw new Error(`nothing to fill in at ${url} (${response.status}): ${page.slice(0, 500)}`);
     const inputs = [...page.matchAll(/<input[^>]*>/g)].map(([tag]) => [/ name="([^"]*)"/.exec(tag)?.[1], / value="([^"]*)"/.exec(tag)?.[1] ?? '']);
     form = new URLSearchParams(inputs.filter((input): input is [string, string] => input[0] !== undefined));
-    if (form.has('login')) form.set('login', person);
+    for (const field of ['login', 'username']) if (form.has(field)) form.set(field, person);
     if (form.has('password')) form.set('password', 'any');
     url = new URL(action.replaceAll('&amp;', '&'), url).href;
   }
