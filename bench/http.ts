@@ -158,7 +158,7 @@ try {
     ...(moto === undefined
       ? ['moto_server is not in the PATH: no other server of the IAM API was compared with.']
       : ['moto verifies no signature, decides nothing and stores nothing on disk.']),
-    'Next costs of the serving thread by profile: writing to the socket (12 %), HMAC and SHA-256 (9 %), routing in Express and Nest (8 %), reading recorded calls back for the history (8 %).',
+    'Next costs of the serving thread by profile: writing to the socket (16 %: each answer wakes the load generator, which sleeps while it waits), HMAC and SHA-256 (7 %), Express and Nest (8 %), recording and reading back for the history (6 %).',
     'CPU of the serving thread is what bounds calls per second; the rest is the log writer, its indexer and the history, on the other core beside the load generator.',
   ];
   report({ bench: 'http', results: works.flatMap((work) => rowsOf(work, ours.get(work.name)!, peers)), notes }, options); // every work was measured

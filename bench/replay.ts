@@ -30,7 +30,7 @@ interface Folded {
   readonly users: number;
 }
 
-const retainedEveryEvents = loadConfig({ env: {}, cwd: process.cwd() }).asOf.retainedEveryEvents;
+const exactEventsMax = loadConfig({ env: {}, cwd: process.cwd() }).asOf.exactEventsMax;
 
 /** Times what folds a log into an account. */
 async function timed(fold: () => Promise<{ readonly events: number; readonly account: Account }>): Promise<Folded> {
@@ -50,7 +50,7 @@ async function timed(fold: () => Promise<{ readonly events: number; readonly acc
 async function foldOurs(directory: string): Promise<Folded> {
   const ledger = await openSqliteLedger({ directory: join(directory, 'ledger') });
   try {
-    const states = new AccountStates(ledger, { retainedEveryEvents });
+    const states = new AccountStates(ledger, { exactEventsMax });
     return await timed(async () => {
       ledger.replay({ onEvents: (events) => events.forEach((event) => states.fold(event)) });
       return { events: ledger.head(), account: states.account(sampleAccountId)! }; // the log is its own
@@ -122,7 +122,7 @@ const folds: Readonly<Record<string, (place: string, user: string) => Promise<Fo
 /** In a process of its own, so that memory is its own. */
 function foldInChild(name: keyof typeof folds, ...places: string[]): Promise<Folded> {
   return new Promise((resolve, reject) => {
-    const child = fork(new URL(import.meta.url), ['fold', name, ...places], { execArgv: ['--no-warnings'] });
+    const child = fork(new URL(import.meta.url), ['fold', name, ...places], { execArgv: ['--no-warnings', '--heap-growing-percent=30'] });
     child.once('message', (folded) => resolve(folded as Folded));
     child.once('exit', (code) => reject(new Error(`the fold of ${name} ended with ${code}`)));
   });
@@ -144,7 +144,7 @@ async function main(): Promise<void> {
   const options = benchOptions();
   const events = options.quick ? 50_000 : 1_000_000;
   const directory = await sampleLog(events);
-  const notes = [`One account, ${events.toLocaleString('en')} events, a past state kept every ${retainedEveryEvents}.`];
+  const notes = [`One account, ${events.toLocaleString('en')} events, the state after each of them kept.`];
   const ours = await foldInChild('ours', directory);
   const naive = await foldInChild('naive', directory);
   if (ours.users !== naive.users) throw new Error(`${ours.users} users are not ${naive.users}`);

@@ -58,6 +58,8 @@ export interface Parts {
   readonly snapshots: SnapshotKeeper;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
+  /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -107,11 +109,16 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     ledger.replay({ after: recovery.begin(snapshotPosition, ledger), onEvents: (events) => recovery.fold(events) });
     const root = await found(states, secrets, config.account, (password) => passwords.hash(password));
 
-    const history = await openHistory({ directory: join(directory, 'history'), ledger, segmentCallsMax: config.history.segmentEventsMax });
+    const { promise: serving, resolve: serve } = Promise.withResolvers<void>();
+    const history = await openHistory({
+      directory: join(directory, 'history'),
+      ledger,
+      segmentCallsMax: config.history.segmentEventsMax,
+      begin: serving,
+    });
     const accessTimes = new AccessTimes();
     for (const account of states.accounts()) await accessTimes.load(history, account);
     const activity = new ActivityLog(ledger, config.activity);
-    snapshots.watch();
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -140,6 +147,10 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       accessTimes,
       snapshots,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
+      begin: () => {
+        serve();
+        snapshots.watch();
+      },
       close: async () => {
         await activity.flush();
         await history.close();

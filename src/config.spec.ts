@@ -191,7 +191,7 @@ describe('the explanation', () => {
   it('has environment variables that read like the names', () => {
     const envOf = new Map(explainConfig(load()).map(({ name, env }) => [name, env]));
     expect(envOf.get('passwords.argon2MemoryKiB')).toBe('IAM_LEDGER_PASSWORDS_ARGON2_MEMORY_KIB');
-    expect(envOf.get('asOf.retainedEveryEvents')).toBe('IAM_LEDGER_AS_OF_RETAINED_EVERY_EVENTS');
+    expect(envOf.get('asOf.exactEventsMax')).toBe('IAM_LEDGER_AS_OF_EXACT_EVENTS_MAX');
   });
 
   it('says for each what it means and what is right, and names a unit wherever the name has one', () => {

@@ -59,6 +59,7 @@ export async function start(config: Config, onOutcomeUnknown: (error: unknown) =
     const server = app.getHttpServer() as Server;
     limit(server, config);
     await app.listen(config.server.port, config.server.host);
+    parts.begin();
     const unfollow = tls === undefined ? () => {} : followTlsFiles(server as HttpsServer, tls, (problem) => new Logger('tls').error(problem));
     return {
       url: urlOf(server, config),

@@ -9,9 +9,43 @@ export function eventText(event: NewEvent, stream: string, revision: number): st
   return JSON.stringify({ id, type, schemaVersion, time, data, metadata, stream, revision });
 }
 
-/** The event that `eventText` wrote. */
+/**
+ * The event that `eventText` wrote. Its metadata is parsed when it is first asked for: it is most of the text, and who folds a state never asks.
+ *
+ * Within a string a quote is escaped, so what is found here is a member: of the event, or of something in `data`. In the latter case what stands before
+ * it is no object, and the whole text is parsed.
+ */
 export function eventFromText(text: string, position: number): RecordedEvent {
-  const event = JSON.parse(text) as RecordedEvent & { position: number };
-  event.position = position;
-  return event;
+  const metadataAt = text.indexOf(metadataMember);
+  const streamAt = text.lastIndexOf(streamMember); // the last member but one
+  const head = metadataAt < 0 || streamAt < metadataAt ? undefined : parsed(`${text.slice(0, metadataAt)}}`);
+  if (head === undefined) return { ...(JSON.parse(text) as RecordedEvent), position };
+  const { id, type, schemaVersion, time, data } = head;
+  const { stream, revision } = JSON.parse(`{${text.slice(streamAt + 1)}`) as RecordedEvent;
+  let metadata: unknown;
+  return {
+    id,
+    type,
+    schemaVersion,
+    time,
+    data,
+    get metadata() {
+      metadata ??= JSON.parse(text.slice(metadataAt + metadataMember.length, streamAt));
+      return metadata;
+    },
+    stream,
+    revision,
+    position,
+  };
+}
+
+const metadataMember = ',"metadata":';
+const streamMember = ',"stream":';
+
+function parsed(text: string): NewEvent | undefined {
+  try {
+    return JSON.parse(text) as NewEvent;
+  } catch {
+    return undefined;
+  }
 }

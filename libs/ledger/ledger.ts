@@ -26,11 +26,8 @@ export interface Ledger {
    */
   append(stream: string, expectedRevision: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
-  /**
-   * The events of one stream from `fromRevision` (default 0) on with `position <= until` (default: the head at the time of the call), in order, in
-   * batches. A stream that does not exist has no events.
-   */
-  read(stream: string, options?: { readonly fromRevision?: number; readonly until?: number }): AsyncIterable<readonly RecordedEvent[]>;
+  /** The events of one stream from `fromRevision` (default 0) on, in order, in batches. A stream that does not exist has no events. */
+  read(stream: string, options?: { readonly fromRevision?: number }): AsyncIterable<readonly RecordedEvent[]>;
 
   /**
    * All events with `after < position <= until`, in order, in batches; `until` defaults to the head at the time of the call.

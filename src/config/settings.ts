@@ -243,11 +243,11 @@ export const settings = [
     unit: 'events',
     meaning: 'Events after which account states are written out, so that a start need not replay them',
   }),
-  setting('asOf.retainedEveryEvents', {
-    kind: wholeNumber(1, 1_000_000),
-    default: 512,
+  setting('asOf.exactEventsMax', {
+    kind: wholeNumber(1, 1_000_000_000),
+    default: 2_000_000,
     unit: 'events',
-    meaning: 'Every how many events a past state of an account is kept in memory; less is faster to ask and takes more memory',
+    meaning: 'Events of an account whose states are kept in memory, about 1 kB each: an older moment is folded from the log again, in a second or so',
   }),
 
   setting('log.level', {

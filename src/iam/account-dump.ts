@@ -1,3 +1,4 @@
+import { AccountMap } from './account-map.ts';
 import { emptyAccount, type Account } from './account.ts';
 import { PersistentMap } from './persistent-map.ts';
 
@@ -34,7 +35,7 @@ export function restoreAccount(lines: Iterable<string>): Account {
     if (entries === undefined) maps.set(member, [[key, restored(inner)]]);
     else entries.push([key, restored(inner)]);
   }
-  const folded = Object.fromEntries([...maps].map(([member, entries]) => [member, PersistentMap.of(entries)]));
+  const folded = Object.fromEntries([...maps].map(([member, entries]) => [member, AccountMap.of(entries, member)]));
   return { ...emptyAccount(scalars.id ?? ''), ...scalars, ...folded };
 }
 
@@ -54,10 +55,16 @@ function plain(value: unknown): unknown {
   return result;
 }
 
+/** In place: the value was parsed a moment ago and is nobody else's. */
 function restored(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(restored);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = (value as Record<string, unknown>)[mapMarker];
-  if (Array.isArray(entries)) return PersistentMap.of((entries as [string, unknown][]).map(([key, inner]) => [key, restored(inner)] as const));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, restored(inner)]));
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) value[index] = restored(value[index]);
+    return value;
+  }
+  const members = value as Record<string, unknown>;
+  const entries = members[mapMarker];
+  if (Array.isArray(entries)) return PersistentMap.of(restored(entries) as [string, unknown][]);
+  for (const member in members) members[member] = restored(members[member]);
+  return members;
 }

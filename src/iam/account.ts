@@ -1,6 +1,7 @@
 import type { Partition } from '../../libs/aws/index.ts';
 import type { AccessKey } from './access-keys/access-key.ts';
 import { accessKeyReducers } from './access-keys/access-key.ts';
+import { AccountMap } from './account-map.ts';
 import { accountReducers } from './account/account-settings.ts';
 import type { Root } from './account/account-settings.ts';
 import type { AccountEvent, Reducers, RecordedAccountEvent } from './events.ts';
@@ -15,7 +16,7 @@ import { outboundFederationReducers } from './outbound-federation/outbound-feder
 import type { PasswordPolicy } from './password-policy/password-policy.ts';
 import { passwordPolicyReducers } from './password-policy/password-policy.ts';
 import { loginProfileReducers } from './login-profiles/login-profile.ts';
-import { PersistentMap } from './persistent-map.ts';
+import type { PersistentMap } from './persistent-map.ts';
 import type { ManagedPolicy } from './policies/managed-policy.ts';
 import { managedPolicyReducers } from './policies/managed-policy.ts';
 import type { Quotas } from './quotas/quotas.ts';
@@ -27,13 +28,22 @@ import { samlProviderReducers } from './saml-providers/saml-provider.ts';
 import type { User } from './users/user.ts';
 import { userReducers } from './users/user.ts';
 
+/** Where in the log a state stands. */
+export interface RecordedMoment {
+  /** Revision of the last event folded in; -1 before the first. */
+  readonly revision: number;
+  /** Position and time of the last event folded in. */
+  readonly position: number;
+  readonly time: string;
+}
+
 /**
  * An account: the consistency boundary of IAM and an immutable value. `evolve` folds one event into it and gives the next value; every earlier
  * value stays as it was, which is what makes the past as cheap to read as the present.
  *
  * Maps are keyed by name (folded: `PersistentMap`) unless said otherwise.
  */
-export interface Account {
+export interface Account extends RecordedMoment {
   /** 12 digits. */
   readonly id: string;
   readonly partition: Partition;
@@ -42,12 +52,6 @@ export interface Account {
   readonly openedAt: string;
   /** `CLOSED` accounts answer nobody. */
   readonly status: 'ACTIVE' | 'CLOSED';
-
-  /** Revision of the last event folded in; -1 before the first. */
-  readonly revision: number;
-  /** Position and time of the last event folded in. */
-  readonly position: number;
-  readonly time: string;
 
   readonly root: Root;
   readonly alias: string | undefined;
@@ -94,17 +98,17 @@ export function emptyAccount(id: string): Account {
     quotas: defaultQuotas,
     passwordPolicy: undefined,
     outboundFederation: undefined,
-    users: PersistentMap.empty(),
-    groups: PersistentMap.empty(),
-    roles: PersistentMap.empty(),
-    instanceProfiles: PersistentMap.empty(),
-    oidcProviders: PersistentMap.empty(),
-    samlProviders: PersistentMap.empty(),
-    policies: PersistentMap.empty(),
-    importedAwsPolicies: PersistentMap.empty(),
-    accessKeys: PersistentMap.empty(),
-    attachments: PersistentMap.empty(),
-    boundaryUses: PersistentMap.empty(),
+    users: AccountMap.named('users'),
+    groups: AccountMap.named('groups'),
+    roles: AccountMap.named('roles'),
+    instanceProfiles: AccountMap.named('instanceProfiles'),
+    oidcProviders: AccountMap.named('oidcProviders'),
+    samlProviders: AccountMap.named('samlProviders'),
+    policies: AccountMap.named('policies'),
+    importedAwsPolicies: AccountMap.named('importedAwsPolicies'),
+    accessKeys: AccountMap.named('accessKeys'),
+    attachments: AccountMap.named('attachments'),
+    boundaryUses: AccountMap.named('boundaryUses'),
   };
 }
 

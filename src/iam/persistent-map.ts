@@ -1,32 +1,4 @@
-import { emptyTree, entriesOfTree, findInTree, putInTree, removeFromTree, type TreeNode } from './persistent-tree.ts';
-
-/** Stands for the edit under way; maps and their nodes know the one that they were made in. */
-let currentEdit: object | undefined;
-
-/**
- * A fold over many events of which only some states are kept. While it runs, a map that it made itself is changed in place where `set` and `delete`
- * would make another one; maps from before stay as they are. `seal` keeps what was made so far from being changed, too.
- *
- * INVARIANT: what runs in an edit does not look at a map after it made another one of it. No reducer does; a test compares both ways of folding.
- */
-export class Edit {
-  #token: object = {};
-
-  run<T>(work: () => T): T {
-    const before = currentEdit;
-    currentEdit = this.#token;
-    try {
-      return work();
-    } finally {
-      currentEdit = before;
-    }
-  }
-
-  /** To be called between two runs. */
-  seal(): void {
-    this.#token = {};
-  }
-}
+import { emptyTree, entriesOfTree, findInTree, putInTree, removeFromTree, treeOf, type TreeNode } from './persistent-tree.ts';
 
 /**
  * A sorted, persistent map from names to values: `set` and `delete` give a new map that shares almost all of the old one (a B+ tree, copied on
@@ -36,12 +8,13 @@ export class Edit {
 export class PersistentMap<V> {
   #root: TreeNode<V>;
   #size: number;
+  /** The edit that it was made in: within that one it is changed in place. See `AccountMap`. */
   readonly #edit: object | undefined;
 
-  private constructor(root: TreeNode<V>, size: number) {
+  protected constructor(root: TreeNode<V>, size: number, edit?: object) {
     this.#root = root;
     this.#size = size;
-    this.#edit = currentEdit;
+    this.#edit = edit;
   }
 
   static empty<V>(): PersistentMap<V> {
@@ -54,10 +27,8 @@ export class PersistentMap<V> {
   }
 
   static of<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
-    const edit = new Edit();
-    let map = PersistentMap.empty<V>();
-    for (const [name, value] of entries) map = edit.run(() => map.set(name, value));
-    return map;
+    const { root, size } = treeOfEntries(entries);
+    return size === 0 ? PersistentMap.empty() : new PersistentMap(root, size);
   }
 
   get size(): number {
@@ -73,18 +44,31 @@ export class PersistentMap<V> {
   }
 
   set(name: string, value: V): PersistentMap<V> {
-    const { root, added } = putInTree(this.#root, name.toLowerCase(), value, currentEdit);
-    return this.#with(root, this.#size + (added ? 1 : 0));
+    return this.put(name.toLowerCase(), value);
   }
 
   delete(name: string): PersistentMap<V> {
-    const root = removeFromTree(this.#root, name.toLowerCase(), currentEdit);
-    if (root === undefined) return this;
-    return this.#size === 1 ? PersistentMap.empty() : this.#with(root, this.#size - 1);
+    return this.remove(name.toLowerCase());
   }
 
-  #with(root: TreeNode<V>, size: number): PersistentMap<V> {
-    if (currentEdit === undefined || this.#edit !== currentEdit) return new PersistentMap(root, size);
+  protected put(key: string, value: V, edit?: object): PersistentMap<V> {
+    const { root, added } = putInTree(this.#root, key, value, edit);
+    return this.#changed(root, this.#size + (added ? 1 : 0), edit);
+  }
+
+  protected remove(key: string, edit?: object): PersistentMap<V> {
+    const root = removeFromTree(this.#root, key, edit);
+    if (root === undefined) return this;
+    return this.#size === 1 ? this.like(emptyTree, 0) : this.#changed(root, this.#size - 1, edit);
+  }
+
+  /** Another map of this kind. */
+  protected like(root: TreeNode<V>, size: number, edit?: object): PersistentMap<V> {
+    return size === 0 ? PersistentMap.empty() : new PersistentMap(root, size, edit);
+  }
+
+  #changed(root: TreeNode<V>, size: number, edit: object | undefined): PersistentMap<V> {
+    if (edit === undefined || this.#edit !== edit) return this.like(root, size, edit);
     this.#root = root;
     this.#size = size;
     return this;
@@ -109,3 +93,21 @@ export class PersistentMap<V> {
 }
 
 const emptyMap = PersistentMap.new();
+
+/** The tree of entries in any order; of two with the same name the later one counts. */
+export function treeOfEntries<V>(entries: Iterable<readonly [string, V]>): { readonly root: TreeNode<V>; readonly size: number } {
+  const byKey = new Map<string, V>();
+  let isSorted = true;
+  let last: string | undefined;
+  for (const [name, value] of entries) {
+    const key = name.toLowerCase();
+    isSorted &&= last === undefined || last < key;
+    last = key;
+    byKey.set(key, value);
+  }
+  const keys = [...byKey.keys()];
+  if (isSorted) return { root: treeOf(keys, [...byKey.values()]), size: keys.length };
+  keys.sort((a, b) => (a < b ? -1 : 1));
+  const values = keys.map((key) => byKey.get(key) as V); // it has the key
+  return { root: treeOf(keys, values), size: keys.length };
+}

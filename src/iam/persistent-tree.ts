@@ -28,6 +28,29 @@ export class TreeNode<V> {
 
 export const emptyTree: TreeNode<never> = new TreeNode<never>(undefined, true, [], []);
 
+/** The tree of these entries, whose keys rise: built from the leaves up, at a fraction of what putting them one by one costs. */
+export function treeOf<V>(keys: readonly string[], values: readonly V[]): TreeNode<V> {
+  let level: TreeNode<V>[] = [];
+  for (let start = 0; start < keys.length; start += itemsMax)
+    level.push(new TreeNode<V>(undefined, true, keys.slice(start, start + itemsMax), values.slice(start, start + itemsMax)));
+  while (level.length > 1) {
+    const above: TreeNode<V>[] = [];
+    for (let start = 0; start < level.length; start += itemsMax) {
+      const children = level.slice(start, start + itemsMax);
+      above.push(
+        new TreeNode<V>(
+          undefined,
+          false,
+          children.map((child) => child.keys[0]!), // no node is empty
+          children,
+        ),
+      );
+    }
+    level = above;
+  }
+  return level[0] ?? emptyTree;
+}
+
 /** Index of the first key that is not less than `key`. */
 function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;

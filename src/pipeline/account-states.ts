@@ -1,6 +1,6 @@
 import type { Ledger, NewEvent, RecordedEvent } from '../../libs/ledger/index.ts';
 import { uuidv5 } from '../../libs/ledger/index.ts';
-import { accountStream, emptyAccount, evolve, type Account } from '../iam/account.ts';
+import { accountStream, emptyAccount, type Account } from '../iam/account.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { fact, schemaVersions, type AccountEvent } from '../iam/events.ts';
 import {
@@ -10,18 +10,18 @@ import {
   type Organization,
   type RegisteredAccount,
 } from '../organizations/organization.ts';
-import { Edit } from '../iam/persistent-map.ts';
 import { Boundary } from './boundary.ts';
-import { PastStates, accountAt, type Moment } from './past-states.ts';
+import { AccountPast, accountAt } from './past/account-past.ts';
+import type { Moment } from './past/moment.ts';
 
 export interface AccountStatesSettings {
-  /** How many events of an account lie between two states that are kept for looking back. */
-  readonly retainedEveryEvents: number;
+  /** Events of an account whose states are kept for looking back; before them, states at longer distances are. */
+  readonly exactEventsMax: number;
 }
 
 interface AccountCell {
   readonly boundary: Boundary<Account>;
-  readonly past: PastStates;
+  readonly past: AccountPast;
 }
 
 /** The present and past of every account and of the organization, folded from the log. */
@@ -30,12 +30,11 @@ export class AccountStates {
   readonly #ledger: Ledger;
   readonly settings: AccountStatesSettings;
   readonly #cells = new Map<string, AccountCell>();
-  readonly #replay = new Edit();
 
   constructor(ledger: Ledger, settings: AccountStatesSettings) {
     this.#ledger = ledger;
     this.settings = settings;
-    this.organization = new Boundary(ledger, organizationStream, emptyOrganization, evolveOrganization, () => {});
+    this.organization = new Boundary(ledger, organizationStream, emptyOrganization, evolveOrganization);
   }
 
   /** Takes a state out of a snapshot as the one to go on from. */
@@ -61,8 +60,7 @@ export class AccountStates {
     }
     if (event.revision <= cell.boundary.state.revision) return; // the snapshot has it
     const { boundary, past } = cell;
-    boundary.state = this.#replay.run(() => evolve(boundary.state, event));
-    if (past.note(boundary.state)) this.#replay.seal();
+    boundary.state = past.foldInPlace(boundary.state, event);
   }
 
   boundary(accountId: string): Boundary<Account> | undefined {
@@ -78,7 +76,7 @@ export class AccountStates {
     return [...this.#cells.values()].map(({ boundary }) => boundary.state);
   }
 
-  past(accountId: string): PastStates | undefined {
+  past(accountId: string): AccountPast | undefined {
     return this.#cells.get(accountId)?.past;
   }
 
@@ -123,7 +121,7 @@ export class AccountStates {
   }
 
   #cell(account: Account): AccountCell {
-    const past = new PastStates(account, this.settings.retainedEveryEvents);
-    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, evolve, (state) => past.note(state)) };
+    const past = new AccountPast(account, this.settings.exactEventsMax);
+    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, (state, event) => past.fold(state, event)) };
   }
 }

@@ -38,7 +38,7 @@ const add =
     return { events, state, answer: state.value };
   };
 
-const boundaryOn = (ledger: Ledger): Boundary<Sum> => new Boundary(ledger, 'sum', empty, fold, () => {});
+const boundaryOn = (ledger: Ledger): Boundary<Sum> => new Boundary(ledger, 'sum', empty, fold);
 
 /** A ledger that counts its appends. */
 function counting(ledger: Ledger): { ledger: Ledger; appends: () => number } {

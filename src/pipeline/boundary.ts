@@ -41,7 +41,7 @@ interface Waiting<S extends Folded> {
  * One stream and the state that is folded from it: the place where commands of one consistency boundary queue up and are committed in groups.
  *
  * All that wait are decided one after another on an evolving draft and their events are appended in one append, which holds only if the stream is
- * still where the draft began. Then the draft becomes the state and everybody is answered. So throughput grows with load, and nobody ever sees a
+ * still where the draft began. Then they are folded into the state and everybody is answered. So throughput grows with load, and nobody ever sees a
  * state that is not durable.
  */
 export class Boundary<S extends Folded> {
@@ -49,16 +49,14 @@ export class Boundary<S extends Folded> {
   state: S;
   readonly #ledger: Ledger;
   readonly #fold: (state: S, event: RecordedEvent) => S;
-  readonly #onCommit: (state: S) => void;
   #queue: Waiting<S>[] = [];
   #draining = false;
 
-  constructor(ledger: Ledger, stream: string, state: S, fold: (state: S, event: RecordedEvent) => S, onCommit: (state: S) => void) {
+  constructor(ledger: Ledger, stream: string, state: S, fold: (state: S, event: RecordedEvent) => S) {
     this.#ledger = ledger;
     this.stream = stream;
     this.state = state;
     this.#fold = fold;
-    this.#onCommit = onCommit;
   }
 
   /**
@@ -78,7 +76,6 @@ export class Boundary<S extends Folded> {
     for await (const events of this.#ledger.read(this.stream, { fromRevision: this.state.revision + 1 })) {
       for (const event of events) this.state = this.#fold(this.state, event);
     }
-    this.#onCommit(this.state);
   }
 
   async #drain(): Promise<void> {
@@ -126,10 +123,12 @@ export class Boundary<S extends Folded> {
     return round;
   }
 
-  #publish({ draft, decided, refused }: Round<S>, appended: AppendResult | undefined): void {
+  /** The state is folded from what was appended, not taken from the draft: so it is what a replay gives, whoever decided. */
+  #publish({ events, decided, refused }: Round<S>, appended: AppendResult | undefined): void {
     if (appended !== undefined) {
-      this.state = { ...draft, position: appended.lastPosition };
-      this.#onCommit(this.state);
+      let { firstPosition: position } = appended;
+      for (const event of events)
+        this.state = this.#fold(this.state, { ...event, stream: this.stream, revision: this.state.revision + 1, position: position++ });
     }
     let position = appended === undefined ? this.state.position : appended.firstPosition - 1;
     for (const { waiting, decision, revisionBefore } of decided) {

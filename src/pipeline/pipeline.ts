@@ -14,7 +14,7 @@ import type { Decision } from './boundary.ts';
 import { metadataOf, responseElements } from './call-metadata.ts';
 import type { RecentMutations, Remembered } from './idempotency.ts';
 import type { IncomingCall, Outcome } from './incoming-call.ts';
-import { parseMoment } from './past-states.ts';
+import { parseMoment } from './past/moment.ts';
 import type { UsedAssertions } from './used-assertions.ts';
 
 export interface PipelineSettings extends AuthorizationSettings {

@@ -4,7 +4,7 @@ import { showAccount } from '../iam/show-account.ts';
 import { accountArn } from '../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import type { AccountStates } from './account-states.ts';
-import { parseMoment } from './past-states.ts';
+import { parseMoment } from './past/moment.ts';
 
 const isMoment = (value: unknown): boolean => (typeof value === 'string' && value.length <= 64) || Number.isSafeInteger(value);
 

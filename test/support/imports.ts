@@ -38,7 +38,7 @@ export async function importHouse(
   const directory = given ?? mkdtempSync(join(tmpdir(), 'iam-ledger-import-'));
   const now = new Date('2026-01-01T00:00:00Z');
   const secrets = keys;
-  const states = new AccountStates(ledger, { retainedEveryEvents: 10 });
+  const states = new AccountStates(ledger, { exactEventsMax: 1000 });
   for await (const events of ledger.readAll()) for (const event of events) states.fold(event);
   await found(states, secrets, { id: managementAccountId, name: 'main', email: 'root@example.com', partition: 'aws' }, async () => 'hash');
   const operation = importOperations({ states, secrets: secretsOf(secrets), ledger, directory }).find(({ name }) => name === 'ImportCloudTrail')!; // it is one of them

@@ -73,12 +73,7 @@ export function openMemoryLedger(options: { readonly upcast?: Upcast } = {}): Le
   return {
     // async: what `append` throws becomes a rejection.
     append: async (stream, expectedRevision, events) => append(stream, expectedRevision, events),
-    read: (stream, { fromRevision = 0, until = head() } = {}) =>
-      batches(
-        positionsOf(stream)
-          .slice(fromRevision)
-          .filter((position) => position <= until),
-      ),
+    read: (stream, { fromRevision = 0 } = {}) => batches(positionsOf(stream).slice(fromRevision)),
     readAll,
     subscribe: ({ after, signal: abort }) => follow({ head, readAll, signal }, after, abort),
     head,

@@ -57,6 +57,20 @@ describe('the appender', () => {
     expect((await Promise.all(second)).map(({ firstPosition }) => firstPosition)).toEqual([4, 5]);
   });
 
+  it('gives an idle writer half of those who usually wait at once, so that two halves take turns', async () => {
+    const { append, sent, turn, reply } = appenderOf();
+    const burst = (): Promise<unknown>[] => Array.from({ length: 64 }, (_, n) => append(`s${n}`, 'any', [event()]));
+    burst();
+    await turn();
+    while (sent.length > 0) await reply('stored');
+    burst();
+    expect(sent).toHaveLength(1);
+    await turn();
+    const [first, second] = sent.map(count);
+    expect(first! + second!).toBe(64);
+    expect(Math.abs(first! - second!)).toBeLessThan(16);
+  });
+
   it('never cuts an append, and begins another transaction where a limit is reached', async () => {
     const { append, sent, turn } = appenderOf({ batchEventsMax: 4, batchesInFlightMax: 9 });
     const appends = [3, 3, 4, 1].map((events) =>

@@ -14,8 +14,8 @@ export interface Limits {
   /** Bytes that wait or are being written. */
   readonly queueBytesMax: number;
   /**
-   * Transactions handed to the writer at a time. One: all that comes while it writes shares the next fsync. With two, callers who wait for their
-   * own appends fall into two halves that take turns, and each fsync carries half as much; that pays only where fsyncs cost next to nothing.
+   * Transactions handed to the writer at a time. With two, one is encoded while the other is written. More would only cut the same events into
+   * smaller transactions, each with an fsync of its own.
    */
   readonly batchesInFlightMax: number;
   /** Events whose ids are remembered for idempotence without a look on the disk. */
@@ -34,7 +34,7 @@ export const defaultLimits: Limits = {
   batchBytesMax: 4 * 1024 * 1024,
   queueEventsMax: 32_768,
   queueBytesMax: 64 * 1024 * 1024,
-  batchesInFlightMax: 1,
+  batchesInFlightMax: 2,
   recentEventsMax: 65_536,
   pageEventsMax: 2000,
   pageBytesMax: 2 * 1024 * 1024,

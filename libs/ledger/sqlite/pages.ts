@@ -63,6 +63,8 @@ export interface LogPages {
   all(after: number, until: number): Page;
   /** Events of the stream from `revision` on with `position <= until`; `next` is the `revision` of the next page. */
   ofStream(stream: number, revision: number, until: number): Page;
+  /** Events of the stream with `after < position <= until`, found by reading through all; `next` is the `after` of the next page. */
+  ofStreamAfter(stream: number, after: number, until: number): Page;
   /** The stream's first revision with a position greater than `after`, or one past its last one. */
   firstRevisionAfter(stream: number, after: number, until: number): number;
 }
@@ -105,6 +107,9 @@ export function logPages(log: DatabaseSync, places: Places, limits: PageLimits):
     if (indexed < until) yield* tail.iterate(indexed, until, stream, from) as Iterable<unknown> as Iterable<Row>;
   }
 
+  const isFull = ({ positions, bytesUsed }: ReturnType<typeof pageOf>): boolean =>
+    positions.length >= limits.pageEventsMax || bytesUsed >= limits.pageBytesMax;
+
   return {
     all(after, until) {
       const page = pageOf(byRange.iterate(after, until) as Iterable<unknown> as Iterable<Row>, limits);
@@ -113,8 +118,11 @@ export function logPages(log: DatabaseSync, places: Places, limits: PageLimits):
     },
     ofStream(stream, revision, until) {
       const page = pageOf(rowsOfStream(stream, revision, until), limits);
-      const full = page.positions.length >= limits.pageEventsMax || page.bytesUsed >= limits.pageBytesMax;
-      return seal(page, full ? revision + page.positions.length : undefined);
+      return seal(page, isFull(page) ? revision + page.positions.length : undefined);
+    },
+    ofStreamAfter(stream, after, until) {
+      const page = pageOf(tail.iterate(after, until, stream, 0) as Iterable<unknown> as Iterable<Row>, limits);
+      return seal(page, isFull(page) ? page.positions.at(-1) : undefined);
     },
     firstRevisionAfter(stream, after, until) {
       const indexed = places.position();

@@ -23,6 +23,7 @@ answerCalls(
   {
     all: ({ from, until }: { from: number; until: number }) => page(pages.all(from, until)),
     ofStream: ({ stream, from, until }: { stream: number; from: number; until: number }) => page(pages.ofStream(stream, from, until)),
+    ofStreamAfter: ({ stream, from, until }: { stream: number; from: number; until: number }) => page(pages.ofStreamAfter(stream, from, until)),
     firstRevisionAfter: ({ stream, after, until }: { stream: number; after: number; until: number }) => ({
       value: pages.firstRevisionAfter(stream, after, until),
     }),

@@ -7,7 +7,8 @@ import type { WorkerCalls } from './worker-calls.ts';
 /** A page from the reader's thread: `all` of the log, or those `ofStream`. */
 export type ReadRequest =
   | { readonly name: 'all'; readonly from: number; readonly until: number }
-  | { readonly name: 'ofStream'; readonly stream: number; readonly from: number; readonly until: number };
+  | { readonly name: 'ofStream'; readonly stream: number; readonly from: number; readonly until: number }
+  | { readonly name: 'ofStreamAfter'; readonly stream: number; readonly from: number; readonly until: number };
 
 /** All pages from the request on. While the consumer works on one, the next is being read. */
 export async function* readPages(calls: () => WorkerCalls, request: ReadRequest, upcast?: Upcast): AsyncGenerator<readonly RecordedEvent[]> {
@@ -26,6 +27,9 @@ export async function* readPages(calls: () => WorkerCalls, request: ReadRequest,
   }
 }
 
+/** So many positions are read through, whatever stream they are of, rather than asking the index for those of one. */
+const scannedPositionsMax = 4096;
+
 /** The events of one stream with `after < position <= until`. */
 export async function* readStreamAfter(
   calls: () => WorkerCalls,
@@ -33,6 +37,10 @@ export async function* readStreamAfter(
   { after, until, upcast }: { readonly after: number; readonly until: number; readonly upcast?: Upcast | undefined },
 ): AsyncGenerator<readonly RecordedEvent[]> {
   if (stream === undefined || after >= until) return;
+  if (until - after <= scannedPositionsMax) {
+    yield* readPages(calls, { name: 'ofStreamAfter', stream: stream.number, from: after, until }, upcast);
+    return;
+  }
   const from = after === 0 ? 0 : await calls().call<number>('firstRevisionAfter', { stream: stream.number, after, until });
   yield* readPages(calls, { name: 'ofStream', stream: stream.number, from, until }, upcast);
 }

@@ -23,68 +23,12 @@ export function replayLog(log: DatabaseSync, { after, until, upcast, onEvents }:
   for (let from = after; from < until;) {
     const rows = select.all(from, until, replayEventsMax) as unknown as [position: number, text: string][];
     if (rows.length === 0) return;
-    onEvents(rows.map(([position, text]) => upToDate(replayedEvent(text, position), upcast)));
+    onEvents(
+      rows.map(([position, text]) => {
+        const event = eventFromText(text, position);
+        return upcast === undefined ? event : upcast(event);
+      }),
+    );
     from = rows.at(-1)![0];
-  }
-}
-
-function upToDate(event: RecordedEvent, upcast: Upcast | undefined): RecordedEvent {
-  const current = upcast === undefined ? event : upcast(event);
-  return current === event || Object.hasOwn(current, 'metadata') ? current : { ...current, metadata: event.metadata }; // a copy of ours has none
-}
-
-const metadataMember = ',"metadata":';
-const streamMember = ',"stream":';
-
-/**
- * The event of a text, without its metadata: that is most of the text, who folds a state does not look at it, and parsing is most of a replay.
- *
- * Within a string a quote is escaped, so what is found is a member: of the event, or of something in `data`. In the latter case what stands before it
- * does not parse, and the text is read as any other.
- */
-function replayedEvent(text: string, position: number): RecordedEvent {
-  const metadataAt = text.indexOf(metadataMember);
-  const streamAt = text.lastIndexOf(streamMember); // the last member but one
-  if (metadataAt < 0 || streamAt < metadataAt) return eventFromText(text, position);
-  try {
-    const head = JSON.parse(`${text.slice(0, metadataAt)}}`) as RecordedEvent;
-    const tail = JSON.parse(`{${text.slice(streamAt + 1)}`) as RecordedEvent;
-    return new ReplayedEvent(head, tail, position, { text, from: metadataAt + metadataMember.length, to: streamAt });
-  } catch {
-    return eventFromText(text, position);
-  }
-}
-
-class ReplayedEvent implements RecordedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly time: string;
-  readonly data: unknown;
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: number;
-  readonly #metadata: { readonly text: string; readonly from: number; readonly to: number };
-
-  constructor(
-    head: RecordedEvent,
-    tail: RecordedEvent,
-    position: number,
-    metadata: { readonly text: string; readonly from: number; readonly to: number },
-  ) {
-    this.id = head.id;
-    this.type = head.type;
-    this.schemaVersion = head.schemaVersion;
-    this.time = head.time;
-    this.data = head.data;
-    this.stream = tail.stream;
-    this.revision = tail.revision;
-    this.position = position;
-    this.#metadata = metadata;
-  }
-
-  get metadata(): unknown {
-    const { text, from, to } = this.#metadata;
-    return JSON.parse(text.slice(from, to));
   }
 }

@@ -213,10 +213,10 @@ function assemble({ options, log, heads, signer, checkpoints, keeper, appender, 
 
   return {
     append: appender.append,
-    read(name, { fromRevision = 0, until = head() } = {}) {
+    read(name, { fromRevision = 0 } = {}) {
       const stream = streamOf(name);
       if (stream === undefined || fromRevision > stream.durable) return nothing();
-      return readPages(readerCalls.get, { name: 'ofStream', stream: stream.number, from: fromRevision, until: Math.min(until, head()) }, upcast);
+      return readPages(readerCalls.get, { name: 'ofStream', stream: stream.number, from: fromRevision, until: head() }, upcast);
     },
     readAll,
     subscribe: ({ after, signal }) => follow({ head, readAll, signal: progress }, after, signal),

@@ -6,7 +6,7 @@ import { setCaller, tagsOf } from '../../authorization/request-context.ts';
 import type { Account } from '../../iam/account.ts';
 import type { Call, Caller } from '../../iam/call.ts';
 import type { AccountStates } from '../account-states.ts';
-import { parseMoment } from '../past-states.ts';
+import { parseMoment } from '../past/moment.ts';
 
 export interface AnalysisParts {
   readonly states: AccountStates;

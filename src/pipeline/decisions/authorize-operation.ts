@@ -7,7 +7,7 @@ import type { Account } from '../../iam/account.ts';
 import type { Caller } from '../../iam/call.ts';
 import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
 import type { AccountStates } from '../account-states.ts';
-import { parseMoment, type Moment } from '../past-states.ts';
+import { parseMoment, type Moment } from '../past/moment.ts';
 import { callerOfArn } from './caller-of-arn.ts';
 import { DecisionSample, type DecisionSampleSettings } from './decision-sample.ts';
 import { readQuestion, type Question } from './question.ts';

@@ -75,13 +75,14 @@ describe('snapshots of account states', () => {
     const { ledger, account } = await logWith(40);
     const folder = directory();
     await writeSnapshot(folder, ledger, { position: ledger.head(), accounts: [account] });
-    const states = new AccountStates(ledger, { retainedEveryEvents: 4 });
+    const states = new AccountStates(ledger, { exactEventsMax: 1000 });
     const disproved: Error[] = [];
     const keeper = new SnapshotKeeper({ directory: folder, ledger, states, intervalEvents: 1, onDisproved: (error) => disproved.push(error) });
     expect(keeper.start()).toBe(ledger.head());
+    keeper.watch();
     await keeper.proved();
     expect(disproved).toEqual([]);
-    expect(states.past(id)!.before({ position: 10 })!.position).toBe(9);
+    expect(states.past(id)!.at({ position: 10 })).toEqual({ account: expect.objectContaining({ position: 10 }) });
     expect((await states.at(id, { position: 12 }))!.users.size).toBe(10);
   });
 
@@ -90,10 +91,11 @@ describe('snapshots of account states', () => {
     const folder = directory();
     const forged = { ...account, users: account.users.set('User1', { ...account.users.get('User1')!, path: '/forged/' }) };
     await writeSnapshot(folder, ledger, { position: ledger.head(), accounts: [forged] });
-    const states = new AccountStates(ledger, { retainedEveryEvents: 4 });
+    const states = new AccountStates(ledger, { exactEventsMax: 1000 });
     const disproved: Error[] = [];
     const keeper = new SnapshotKeeper({ directory: folder, ledger, states, intervalEvents: 1, onDisproved: (error) => disproved.push(error) });
     keeper.start();
+    keeper.watch();
     await keeper.proved();
     expect(disproved).toEqual([expect.objectContaining({ message: expect.stringContaining(id) })]);
     expect(readSnapshot(folder, ledger)).toBeUndefined();

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '../../../libs/ledger/index.ts';
-import { accountStream, emptyAccount, evolve, type Account } from '../../iam/account.ts';
+import { accountStream, emptyAccount, type Account } from '../../iam/account.ts';
 import { dumpLines } from '../../iam/account-dump.ts';
 import { readSnapshot, removeSnapshots, writeSnapshot, type CheckedLog, type Snapshot } from './account-snapshots.ts';
 import type { AccountStates } from '../account-states.ts';
+import { AccountPast } from '../past/account-past.ts';
 
 export interface SnapshotKeeperParts {
   /** Where snapshots are kept, and nothing else. */
@@ -28,6 +29,7 @@ const breathMilliseconds = 10;
 export class SnapshotKeeper {
   readonly #parts: SnapshotKeeperParts;
   #written = 0;
+  #startedFrom: Snapshot | undefined;
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -44,14 +46,18 @@ export class SnapshotKeeper {
     if (snapshot === undefined) return 0;
     this.#written = snapshot.position;
     for (const account of snapshot.accounts) states.startFrom(account);
-    this.#past = this.#foldPast(snapshot).catch((error: unknown) => {
-      if (!this.#stopped) throw error;
-    });
+    this.#startedFrom = snapshot;
     return snapshot.position;
   }
 
-  /** From now on writes a snapshot when one is due. */
+  /** To be called when the server serves: folds the past that the snapshot does not hold, and writes a snapshot when one is due. */
   watch(): void {
+    if (this.#startedFrom !== undefined) {
+      this.#past = this.#foldPast(this.#startedFrom).catch((error: unknown) => {
+        if (!this.#stopped) throw error;
+      });
+      this.#startedFrom = undefined;
+    }
     this.#timer = setInterval(() => void this.#writeIfDue(), lookMilliseconds);
     this.#timer.unref();
   }
@@ -102,14 +108,12 @@ export class SnapshotKeeper {
 
   async #foldAgain(snapshot: Account): Promise<Account | undefined> {
     const { ledger, states } = this.#parts;
-    const earlier: Account[] = [];
-    const everyEvents = states.settings.retainedEveryEvents;
+    const earlier = new AccountPast(emptyAccount(snapshot.id), states.settings.exactEventsMax);
     let state = emptyAccount(snapshot.id);
     for await (const events of ledger.read(accountStream(snapshot.id))) {
       for (const event of events) {
         if (state.revision === snapshot.revision) break;
-        state = evolve(state, event);
-        if (state.revision % everyEvents === 0) earlier.push(state);
+        state = earlier.foldInPlace(state, event);
       }
       if (state.revision === snapshot.revision) break;
       await sleep(breathMilliseconds);

@@ -57,6 +57,8 @@ export interface HistoryOptions {
   readonly segmentCallsMax?: number;
   /** Throw away what is there and fold the whole log again. */
   readonly fromScratch?: boolean;
+  /** The log is followed from when this resolves; at once by default. A server that starts has better things to do. */
+  readonly begin?: Promise<unknown>;
 }
 
 const segmentCallsMaxDefault = 1_000_000;
@@ -68,6 +70,7 @@ export async function openHistory({
   ledger,
   segmentCallsMax = segmentCallsMaxDefault,
   fromScratch = false,
+  begin = Promise.resolve(),
 }: HistoryOptions): Promise<History> {
   const current = join(directory, `history-v${historyVersion}`);
   const rebuilt = `${current}.rebuilding`;
@@ -83,7 +86,7 @@ export async function openHistory({
   /** Feeds the present files until told to stop. */
   function follow(): Follower {
     files.onApplied(advance);
-    return startFollower(ledger, files, advance);
+    return startFollower(ledger, files, begin, advance);
   }
 
   function stopped(): HistoryStopped | undefined {
@@ -177,11 +180,13 @@ interface Follower {
 }
 
 /** Feeds `files` with every event after their checkpoint, then with what is appended. */
-function startFollower(ledger: Ledger, files: HistoryFiles, onStopped: () => void): Follower {
+function startFollower(ledger: Ledger, files: HistoryFiles, begin: Promise<unknown>, onStopped: () => void): Follower {
   const abort = new AbortController();
   let error: HistoryStopped | undefined;
 
   async function run(): Promise<void> {
+    await Promise.race([begin, aborted(abort.signal)]);
+    if (abort.signal.aborted) return;
     await checkSameLog(ledger, files);
     let sentAt = Number.NEGATIVE_INFINITY;
     for await (const batch of ledger.subscribe({ after: files.checkpoint().position, signal: abort.signal })) {
@@ -208,6 +213,12 @@ function startFollower(ledger: Ledger, files: HistoryFiles, onStopped: () => voi
     },
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** Feeds `files`, which are empty, with the whole log up to its head. */
 async function fold(ledger: Ledger, files: HistoryFiles): Promise<void> {
