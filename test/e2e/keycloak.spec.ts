@@ -5,7 +5,7 @@ import { awsAttribute, audience, recipient } from '../support/saml/saml-messages
 import { accountId, policyOf, startServer, type TestServer } from '../support/server.ts';
 import { credentialsIn, type SignedClient } from '../support/signed-client.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const samlProviderArn = `arn:aws:iam::${accountId}:saml-provider/Keycloak`;
 const roleArn = (name: string): string => `arn:aws:iam::${accountId}:role/${name}`;

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
@@ -57,6 +57,7 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
     ),
   );
   keepAll('session', credentialsIn(await bob.sts('GetSessionToken')));
+  await useFederation(admin);
   const { RootAccessKey } = (await admin.ledger('create-account', { AccountName: 'other' })).json() as { RootAccessKey: { SecretAccessKey: string } };
   keep('root of the other account', RootAccessKey.SecretAccessKey);
   await admin.send(admin.signedForm('iam', 'GetUser', { UserName: 'Bob' }));
@@ -79,6 +80,21 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
   await admin.cloudTrail('LookupEvents', {});
   await admin.ledger('search-audit', {});
   return admin;
+}
+
+/** Tokens and assertions that are brought, and tokens that are given out. */
+async function useFederation(admin: SignedClient): Promise<void> {
+  const RoleArn = `arn:aws:iam::${accountId}:role/Deploy`;
+  const random = (): string => randomBytes(48).toString('base64url');
+  const WebIdentityToken = keep('web identity token', `${random()}.${random()}.${random()}`);
+  expect((await admin.sts('AssumeRoleWithWebIdentity', { RoleArn, RoleSessionName: 'session', WebIdentityToken })).code).toBe('InvalidIdentityToken');
+  const PrincipalArn = `arn:aws:iam::${accountId}:saml-provider/Corp`;
+  const SAMLAssertion = keep('SAML assertion', randomBytes(96).toString('base64'));
+  expect((await admin.sts('AssumeRoleWithSAML', { RoleArn, PrincipalArn, SAMLAssertion })).code).toBe('InvalidIdentityToken');
+  keepAll('federated session', credentialsIn(await admin.sts('GetFederationToken', { Name: 'visitor', Policy: policyOf(allow('*')) })));
+  await admin.mustIam('EnableOutboundWebIdentityFederation');
+  const issued = await admin.sts('GetWebIdentityToken', { 'Audience.member.1': 'https://relying.example', SigningAlgorithm: 'ES384' });
+  keep('token for others', issued.value('WebIdentityToken')!); // it was given out
 }
 
 /** All that is derived from the master key and must not be seen outside of it: only its file may hold the key itself. */
