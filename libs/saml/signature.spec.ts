@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { selfSigned } from '../../test/support/saml/certificate.ts';
 import {
   assertionXml,
@@ -15,6 +15,9 @@ import {
 } from '../../test/support/saml/saml-messages.ts';
 import { verifyResponse, type ResponseTerms } from './response.ts';
 import { SamlInvalid } from './saml-error.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 const now = new Date('2026-01-01T12:00:00Z');
 const certificates = [signer.certificate];

@@ -25,7 +25,7 @@ const realm = (signing: { readonly response: boolean; readonly assertion: boolea
   sslRequired: 'none',
   users: [
     {
-      id: userId,
+      ...(name === 'both' ? { id: userId } : {}), // one of a server
       username: 'alice',
       email: 'alice@example.com',
       firstName: 'Alice',

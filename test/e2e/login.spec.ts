@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { run } from '../../src/cli/main.ts';
 import { browse, startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts';
 import { accountId, policyOf, startServer, type TestServer } from '../support/server.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 let idp: IdentityProvider;
 let server: TestServer;

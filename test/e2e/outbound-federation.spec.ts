@@ -1,9 +1,12 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { accountId, allow, createUser, policyOf, startServer, type TestServer } from '../support/server.ts';
 import { credentialsIn, type SignedClient } from '../support/signed-client.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 let server: TestServer;
 let admin: SignedClient;

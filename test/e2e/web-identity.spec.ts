@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromTokenFile } from '@aws-sdk/credential-provider-web-identity';
 import type { CallMetadata } from '../../src/iam/call-metadata.ts';
@@ -9,6 +9,9 @@ import { runCommand, unusable } from '../support/commands.ts';
 import { startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts';
 import { accountId, allow, policyOf, startServer, type TestServer } from '../support/server.ts';
 import { credentialsIn, formType, send, type Answer, type SignedClient } from '../support/signed-client.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 let idp: IdentityProvider;
 let server: TestServer;

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CompactSign, SignJWT, exportJWK, type JWK } from 'jose';
 import { AwsError } from '../../../libs/aws/index.ts';
 import type { WebIdentity } from '../../iam/identity-providers.ts';
@@ -7,6 +7,9 @@ import type { OidcProvider } from '../../iam/oidc-providers/oidc-provider.ts';
 import { FetchFailed } from './guarded-fetch.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import { verifyWebIdentityToken } from './web-identity-token.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 const issuer = 'https://idp.example/main';
 const provider: OidcProvider = { url: issuer, providerId: 'p', createDate: '', clientIds: ['web', 'cli'], thumbprints: [], tags: [] };

@@ -1,6 +1,9 @@
 import { createPrivateKey, createPublicKey, sign, verify, type webcrypto } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { ellipticKey, rsaKey } from './derived-keys.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 const seed = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 

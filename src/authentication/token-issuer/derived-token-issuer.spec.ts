@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { DerivedSecrets, type KeyRing } from '../key-ring.ts';
 import { DerivedTokenIssuer } from './derived-token-issuer.ts';
+
+/** A machine that does much else takes its time. */
+jest.setTimeout(60_000);
 
 const publicUrl = 'https://iam.example';
 const rotation = 7200;
