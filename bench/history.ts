@@ -11,12 +11,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-import { openSqliteLedger, type Ledger, type NewEvent } from '../libs/ledger/index.ts';
+import { openSqliteLedger, type Ledger } from '../libs/ledger/index.ts';
 import type { CallMetadata } from '../src/iam/call-metadata.ts';
 import { openHistory, type History } from '../src/projections/history/history.ts';
 import type { HistoryQuery } from '../src/projections/history/history-query.ts';
-import { randomNumbers, sampleEvents } from '../test/projections-support.ts';
+import { randomNumbers } from '../test/projections-support.ts';
 
+import { fillWithCalls } from './support/calls.ts';
 import { benchOptions, percentile, report, result, type Result } from './support/report.ts';
 
 const peerName = 'node:sqlite, 1 table, 5 indexes';
@@ -25,27 +26,6 @@ const options = benchOptions();
 const sizes = options.quick ? ([2_000, 20_000] as const) : ([100_000, 1_000_000] as const);
 const searches = options.quick ? 40 : 1_000;
 const samples = { seed: 1, users: 2_000, resources: 50_000, stepMs: 20 };
-const appendsAtOnce = 2_000;
-
-/** Fills a log with at least `count` events: the events of one call are one append, as the pipeline does it. */
-async function fillLedger(ledger: Ledger, count: number): Promise<void> {
-  let appends: Promise<unknown>[] = [];
-  let call: NewEvent[] = [];
-  let before: { readonly stream: string; readonly metadata: unknown } | undefined;
-  for (const { stream, metadata, id, type, schemaVersion, time, data, position } of sampleEvents(samples)) {
-    if (before !== undefined && (before.stream !== stream || before.metadata !== metadata)) {
-      appends.push(ledger.append(before.stream, 'any', call));
-      call = [];
-    }
-    if (appends.length >= appendsAtOnce || position > count) {
-      await Promise.all(appends);
-      appends = [];
-    }
-    if (position > count) return;
-    call.push({ id, type, schemaVersion, time, data, metadata });
-    before = { stream, metadata };
-  }
-}
 
 type Searches = ReadonlyMap<string, (random: () => number) => HistoryQuery>;
 
@@ -178,7 +158,7 @@ try {
   let peer: Measured | undefined;
   for (const size of sizes) {
     const ledger = await openSqliteLedger({ directory: join(directory, `log-${size}`) });
-    await fillLedger(ledger, size);
+    await fillWithCalls(ledger, size, samples);
     ours.push(await measureOurs(join(directory, `history-${size}`), ledger));
     if (size === sizes[1]) peer = await measurePeer(directory, ledger);
     await ledger.close();

@@ -1,7 +1,7 @@
 /**
  * Decisions of the policy engine beside other engines: every engine gets the same requests in turn, and must agree on each that is compared.
  *
- * Times are processor time of one thread, medians of rounds that take turns; MinIO's engine, native Go, runs in a process of its own.
+ * Times are processor time of one thread, medians of rounds that take turns; the native engines, MinIO's and Cedar's in Go, run in processes of their own.
  */
 import { parsePolicy } from '../libs/policy/parse-policy.ts';
 import {
@@ -13,7 +13,8 @@ import {
   type PoliciesInForce,
   type PolicyKind,
 } from '../libs/policy/index.ts';
-import { installedPeers, minio } from './policy/peers.ts';
+import { cedarGo, installedPeers, minio } from './policy/peers.ts';
+import { documentCharactersMax, hostileCases, type HostileCase } from './policy/hostile.ts';
 import { ACTIONS, growth, layered, nineStars, small, typical, type BenchRequest, type Workload } from './policy/workloads.ts';
 import { benchOptions, format, percentile, report, result, type Result } from './support/report.ts';
 
@@ -121,17 +122,83 @@ function agree(workload: Workload, asked: Prepared['asked'], answers: readonly b
 function rows(name: string, times: ReadonlyMap<string, number>, target: number): Result[] {
   const ours = times.get('ours')!; // always measured
   const first = result(name, 'ns/decision', ours, { atMost: target });
+  return [first, ...[...times].filter(([engine]) => engine !== 'ours').map(([engine, peer]) => faster(name, ours, peer, engine, targets[engine]))];
+}
+
+/** How many times faster than each we want to be. */
+const targets: Readonly<Record<string, number>> = { 'iam-simulate': 100, 'cedar-wasm': 100, casbin: 100, 'MinIO (Go)': 20 };
+
+/** How many times faster we are. */
+function faster(name: string, ours: number, peer: number, peerName: string, atLeast: number | undefined): Result {
+  return result(`${name}: decisions/s`, '1/s', nanoseconds / ours, {
+    peer: nanoseconds / peer,
+    peerName,
+    ...(atLeast === undefined ? {} : { atLeast, ofRatio: true }),
+  });
+}
+
+/** Documents of the largest size that IAM takes, made to be slow: what the worst of them costs, and what compiling costs as documents grow. */
+function hostile(): Result[] {
+  const principal = { type: 'IAMUser', arn: `arn:aws:iam::${ACCOUNT}:user/mallory`, accountId: ACCOUNT, partition: 'aws' } as const;
+  const times = hostileCases().map((each) => {
+    const identity = [{ id: each.name, policy: compilePolicy(parsePolicy(each.text, 'identity')) }];
+    const once = (): unknown =>
+      decide(
+        { principal, action: 's3:GetObject', resource: each.resource, resourceAccountId: ACCOUNT, context: RequestContext.of(each.context) },
+        { identity },
+      );
+    const started = performance.now();
+    once();
+    const firstCall = performance.now() - started;
+    for (let call = 0; call < 300; call += 1) once();
+    const passes = Array.from({ length: rounds }, () => pass(1, once));
+    return { name: each.name, values: valuesOf(each), firstCall, slowest: Math.max(...passes) };
+  });
+  const worst = (by: (time: (typeof times)[number]) => number, among = times) => among.reduce((one, other) => (by(other) > by(one) ? other : one));
+  const lists = times.filter(({ values }) => values > 1);
+  const [single, list, cold] = [
+    worst(
+      ({ slowest }) => slowest,
+      times.filter(({ values }) => values === 1),
+    ),
+    worst(({ slowest }) => slowest, lists),
+    worst(({ firstCall }) => firstCall),
+  ];
+  notes.push(
+    `hostile: the slowest is '${single.name}', of those with lists of values '${list.name}' (${list.values} values), at the first call '${cold.name}'`,
+  );
   return [
-    first,
-    ...[...times]
-      .filter(([engine]) => engine !== 'ours')
-      .map(([engine, peer]) => faster(name, ours, peer, engine, engine === 'MinIO (Go)' ? 20 : 100)),
+    result(`hostile: slowest of ${times.length - lists.length} documents of ${documentCharactersMax} characters`, 'ms', single.slowest / 1e6, {
+      atMost: 1,
+    }),
+    result('hostile: slowest with a list of values in the request', 'ms', list.slowest / 1e6, { atMost: 1 }),
+    result('hostile: slowest first call, nothing compiled by the machine yet', 'ms', cold.firstCall),
+    ...compiling(),
   ];
 }
 
-/** How many times faster we are. */
-function faster(name: string, ours: number, peer: number, peerName: string, atLeast: number): Result {
-  return result(`${name}: decisions/s`, '1/s', nanoseconds / ours, { peer: nanoseconds / peer, peerName, atLeast, ofRatio: true });
+const valuesOf = ({ context }: HostileCase): number => Math.max(1, ...Object.values(context).map((values) => [values].flat().length));
+
+/** Nanoseconds a character, of documents of four times the size each. */
+function compiling(): Result[] {
+  const perCharacter = [2560, 10_240, 40_960].map((characters) => {
+    const texts = hostileCases(characters).map(({ text }) => text);
+    const all = (): void => texts.forEach((text) => compilePolicy(parsePolicy(text, 'identity')));
+    for (let call = 0; call < 5; call += 1) all();
+    return percentile(
+      Array.from({ length: rounds }, () => pass(texts.join('').length, all)),
+      0.5,
+    );
+  });
+  const [small = Number.NaN, , large = Number.NaN] = perCharacter;
+  return [
+    result('hostile: reading and compiling, 40,960 characters', 'ns/character', large, {
+      peer: small,
+      peerName: 'ours, 2,560 characters',
+      atMost: 2,
+      ofRatio: true,
+    }),
+  ];
 }
 
 const compared: readonly (readonly [Workload, number])[] = [
@@ -141,16 +208,21 @@ const compared: readonly (readonly [Workload, number])[] = [
   [nineStars(), 5000],
 ];
 const native = compared.map(([workload]) => workload).filter(({ boundary }) => boundary === undefined);
-const minioAnswers = minio(native.map((workload) => ({ ...workload, seconds: rounds * roundSeconds })));
-if (minioAnswers === undefined) notes.push('missing: MinIO (needs a Go toolchain)');
+const timed = native.map((workload) => ({ ...workload, seconds: rounds * roundSeconds }));
+const nativeAnswers = new Map([
+  ['MinIO (Go)', minio(timed)],
+  ['cedar-go', cedarGo(timed)],
+]);
+for (const [name, answers] of nativeAnswers) if (answers === undefined) notes.push(`missing: ${name} (needs a Go toolchain)`);
 
 const results: Result[] = [];
 for (const [workload, target] of compared) {
   const times = new Map(await compare(workload, true));
-  const answer = minioAnswers?.find(({ name }) => name === workload.name);
-  if (answer !== undefined) {
-    agree(workload, prepare(workload).asked, answer.allowed, 'MinIO (Go)');
-    times.set('MinIO (Go)', answer.nanoseconds);
+  for (const [name, answers] of nativeAnswers) {
+    const answer = answers?.find((each) => each.name === workload.name);
+    if (answer === undefined) continue;
+    agree(workload, prepare(workload).asked, answer.allowed, name);
+    times.set(name, answer.nanoseconds);
   }
   results.push(...rows(workload.name, times, target));
 }
@@ -167,4 +239,5 @@ for (const [statements, time] of grown) {
     ),
   );
 }
+results.push(...hostile());
 report({ bench: 'policy', results, notes }, options);

@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
@@ -38,11 +39,14 @@ import { importOperations } from './pipeline/imports/import-operations.ts';
 import { organizationOperations } from './pipeline/organization-operations.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
+import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
 import { UsedAssertions } from './pipeline/used-assertions.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
-import { AccessTimes } from './projections/access-times.ts';
+import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
+import { LastUse } from './projections/access-history/last-use.ts';
+import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openHistory, type History } from './projections/history/history.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
@@ -54,8 +58,10 @@ export interface Parts {
   readonly secrets: DerivedSecrets;
   readonly tokenIssuer: DerivedTokenIssuer;
   readonly pipeline: Pipeline;
-  readonly accessTimes: AccessTimes;
+  readonly accessHistory: AccessHistory;
+  readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
+  readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
   /** To be called when the server listens: projections follow the log, and the past behind a snapshot is folded. */
@@ -116,8 +122,9 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       segmentCallsMax: config.history.segmentEventsMax,
       begin: serving,
     });
-    const accessTimes = new AccessTimes();
-    for (const account of states.accounts()) await accessTimes.load(history, account);
+    const accessHistory = await openAccessHistory({ directory: join(directory, 'access-history'), ledger, begin: serving });
+    const lastUse = new LastUse(accessHistory);
+    const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
     const pipeline = new Pipeline({
       ledger,
@@ -132,7 +139,7 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
         identityProviders: new ConfiguredIdentityProviders(config.federation),
         tokenIssuer,
       },
-      lastUsed: accessTimes,
+      lastUsed: lastUse,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
     });
@@ -144,16 +151,19 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       secrets,
       tokenIssuer,
       pipeline,
-      accessTimes,
+      accessHistory,
+      lastUse,
       snapshots,
+      analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
       },
       close: async () => {
+        await analyst.close();
         await activity.flush();
-        await history.close();
+        await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
       },
@@ -177,16 +187,21 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 }
 
 /** Every operation that is offered. */
-function allOperations({ states, ledger, history, activity, secrets }: Parts, authentication: Authentication, config: Config): readonly Operation[] {
+function allOperations(
+  { states, ledger, history, accessHistory, activity, secrets, analyst }: Parts,
+  authentication: Authentication,
+  config: Config,
+): readonly Operation[] {
   return [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
-    ...accessAnalyzerOperations,
+    ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
-    ...analysisOperations({ states, ledger }),
+    ...analysisOperations({ states, ledger, analyst }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
@@ -195,7 +210,7 @@ function allOperations({ states, ledger, history, activity, secrets }: Parts, au
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history }),
+    getStatus({ ledger, states, activity, history, accessHistory }),
   ];
 }
 
@@ -216,6 +231,7 @@ export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
+    const refusedKeys = new RefusedKeys(parts.activity);
     const authentication = new Authentication(parts.secrets, accountOf, {
       clockSkewSeconds,
       services: new Set(awsServiceNames),
@@ -254,7 +270,8 @@ export class AppModule {
           useValue: new IncomingCalls(new Origins(config.server.trustedProxies), {
             requestsPerSecondPerKeyMax: config.server.requestsPerSecondPerKeyMax,
             trustUnsignedInvocationId: config.signature.unsignedInvocationId === 'trust',
-            onUse: (caller, service, region, at) => parts.accessTimes.noteUse(caller, service, region, at),
+            onUse: (caller, service, region, at) => parts.lastUse.noteUse(caller, service, region, at),
+            onInactiveKey: (call) => refusedKeys.note(call),
           }),
         },
         { provide: AwsEndpointSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax } satisfies AwsEndpointSettings },

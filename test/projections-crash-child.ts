@@ -1,16 +1,14 @@
-/** Writes the history of a sample log in small batches until it is killed. Arguments: directory, number of events, calls a segment. */
-import { historyEventOf } from '../src/projections/history/history-event.ts';
-import { openHistoryWriter } from '../src/projections/history/history-writer.ts';
-
+/** Writes a projection of a sample log in small batches until it is killed. Arguments: `history` or `access-history`, directory, number of events. */
+import { crashedProjections } from './projections-crash-support.ts';
 import { takeEvents } from './projections-support.ts';
 
-const [directory, count, segmentCallsMax] = process.argv.slice(2) as [string, string, string];
-const events = takeEvents(Number(count), { seed: 21 }).map(historyEventOf);
-const writer = openHistoryWriter(directory, Number(segmentCallsMax));
+const [name, directory, count] = process.argv.slice(2) as [keyof typeof crashedProjections, string, string];
+const writer = crashedProjections[name].open(directory);
+const events = takeEvents(Number(count), { seed: 21 });
 process.stdout.write('writing\n');
-for (let position = writer.checkpoint().position; position < events.length;) {
+for (let position = writer.position(); position < events.length;) {
   const size = 1 + (position % 23);
   writer.apply(events.slice(position, position + size));
-  position = writer.checkpoint().position;
+  position = writer.position();
 }
 writer.close();

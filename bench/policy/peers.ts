@@ -8,7 +8,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { compileGlob } from '../../libs/policy/wildcard.ts';
 import { isInRange, parseIpAddress, parseIpRange } from '../../libs/policy/values/ip-address.ts';
-import { ACTIONS, type BenchDocument, type BenchRequest, type BenchStatement, type Workload } from './workloads.ts';
+import { cedarPolicies } from './cedar-policies.ts';
+import { type BenchDocument, type BenchRequest, type BenchStatement, type Workload } from './workloads.ts';
 
 /** Decides one request of a workload: is it allowed? */
 export type Decide = (request: BenchRequest) => boolean;
@@ -86,8 +87,7 @@ const cedar =
   (workload: Workload): Decide | undefined => {
     if (workload.boundary !== undefined) return undefined;
     for (const [user, names] of Object.entries(workload.users)) {
-      const policies = names.flatMap((name) => workload.policies[name]?.Statement ?? []).map(cedarPolicy);
-      const answer = preparsePolicySet(user, { staticPolicies: policies.join('\n') });
+      const answer = preparsePolicySet(user, { staticPolicies: cedarPolicies(workload, names) });
       if (answer.type !== 'success') throw new Error(`Cedar refuses the policies of ${user}: ${JSON.stringify(answer)}`);
     }
     const id = (type: string, name: string) => ({ type, id: name });
@@ -111,33 +111,6 @@ const cedar =
     };
   };
 
-function cedarPolicy({ Effect, Action, Resource, Condition }: BenchStatement): string {
-  const patterns = Action.map(compileGlob);
-  const actions = ACTIONS.filter((action) => patterns.some((pattern) => pattern.matches(action))).map((action) => `Action::"${action}"`);
-  const conditions = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
-    Object.values(keys).map((values) => cedarCondition(operator, [values].flat())),
-  );
-  const resources = Resource.map((pattern) => `context.arn like ${JSON.stringify(pattern)}`).join(' || ');
-  const effect = Effect === 'Allow' ? 'permit' : 'forbid';
-  return `${effect}(principal, action in [${actions.join(', ')}], resource) when { ${[`(${resources})`, ...conditions].join(' && ')} };`;
-}
-
-function cedarCondition(operator: string, values: readonly string[]): string {
-  const any = (write: (value: string) => string): string => `(${values.map(write).join(' || ')})`;
-  switch (operator) {
-    case 'IpAddress':
-      return any((value) => `context.ip.isInRange(ip("${value}"))`);
-    case 'Bool':
-      return any((value) => `context.secure == ${value}`);
-    case 'StringLike':
-      return any((value) => `context.agent like ${JSON.stringify(value)}`);
-    case 'DateLessThan':
-      return any((value) => `context.time < ${Date.parse(value)}`);
-    default:
-      throw new Error(`The workloads have no ${operator}`);
-  }
-}
-
 interface Casbin {
   newModel(text: string): object;
   newEnforcer(model: object): Promise<{
@@ -155,23 +128,23 @@ p = act, res, cond, eft
 [policy_effect]
 e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 [matchers]
-m = fits(r.act, p.act, r.res, p.res, p.cond, r.ctx)
+m = regexMatch(r.act, p.act) && regexMatch(r.res, p.res) && holds(p.cond, r.ctx)
 `;
 
-/** One enforcer for each principal; patterns and conditions are compiled functions of ours, its best case. */
+/**
+ * One enforcer for each principal. Patterns are matched by casbin's own `regexMatch`, as its documentation has it: `keyMatch` knows a star at the end alone, and
+ * the star of `globMatch` ends at a slash. Conditions, which it has none of, are compiled functions of ours.
+ */
 const casbin =
   ({ newModel, newEnforcer }: Casbin) =>
   async (workload: Workload): Promise<Decide | undefined> => {
     if (workload.boundary !== undefined) return undefined;
-    const globs = new Map<string, ReturnType<typeof compileGlob>>();
-    const glob = (pattern: string) => globs.get(pattern) ?? globs.set(pattern, compileGlob(pattern)).get(pattern)!; // it was just set
     const conditions: ((context: BenchRequest['context']) => boolean)[] = [];
-    const fits = (act: string, actPattern: string, res: string, resPattern: string, cond: string, context: BenchRequest['context']): boolean =>
-      glob(actPattern).matches(act) && glob(resPattern).matches(res) && conditions[Number(cond)]!(context); // every rule has a condition
+    const holds = (cond: string, context: BenchRequest['context']): boolean => conditions[Number(cond)]!(context); // every rule has a condition
     const enforcers = new Map<string, Awaited<ReturnType<Casbin['newEnforcer']>>>();
     for (const [user, names] of Object.entries(workload.users)) {
       const enforcer = await newEnforcer(newModel(CASBIN_MODEL));
-      await enforcer.addFunction('fits', fits as (...values: never[]) => boolean);
+      await enforcer.addFunction('holds', holds as (...values: never[]) => boolean);
       await enforcer.addPolicies(names.flatMap((name) => casbinRules(workload.policies[name], conditions)));
       enforcers.set(user, enforcer);
     }
@@ -181,9 +154,11 @@ const casbin =
 function casbinRules(document: BenchDocument | undefined, conditions: ((context: BenchRequest['context']) => boolean)[]): string[][] {
   return (document?.Statement ?? []).flatMap(({ Effect, Action, Resource, Condition }) => {
     const index = String(conditions.push(compiledCondition(Condition)) - 1);
-    return Action.flatMap((action) => Resource.map((resource) => [action, resource, index, Effect.toLowerCase()]));
+    return Action.flatMap((action) => Resource.map((resource) => [regexOf(action), regexOf(resource), index, Effect.toLowerCase()]));
   });
 }
+
+const regexOf = (pattern: string): string => `^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`;
 
 function compiledCondition(condition: BenchStatement['Condition']): (context: BenchRequest['context']) => boolean {
   const [operator, keys] = Object.entries(condition ?? {})[0] ?? [];
@@ -209,17 +184,34 @@ function compiledCondition(condition: BenchStatement['Condition']): (context: Be
   }
 }
 
-/** What MinIO's engine answered: nanoseconds a decision, and the decisions. */
-export interface MinioAnswer {
+/** What a native engine answered: nanoseconds a decision, and the decisions. */
+export interface NativeAnswer {
   readonly name: string;
   readonly nanoseconds: number;
   readonly allowed: readonly boolean[];
 }
 
+type TimedWorkload = Workload & { readonly seconds: number };
+
 /** MinIO's policy package, native, in a process of its own; undefined where there is no Go toolchain to build it. */
-export function minio(workloads: readonly (Workload & { readonly seconds: number })[]): readonly MinioAnswer[] | undefined {
-  const cwd = fileURLToPath(new URL('minio/', folder));
+export const minio = (workloads: readonly TimedWorkload[]): readonly NativeAnswer[] | undefined => native('minio', [], workloads);
+
+/** The same of Cedar's engine in Go. */
+export const cedarGo = (workloads: readonly TimedWorkload[]): readonly NativeAnswer[] | undefined =>
+  native(
+    'cedar-go',
+    ['measure'],
+    workloads.map((workload) => ({
+      name: workload.name,
+      requests: workload.requests,
+      seconds: workload.seconds,
+      cedar: Object.fromEntries(Object.entries(workload.users).map(([user, names]) => [user, cedarPolicies(workload, names)])),
+    })),
+  );
+
+function native(name: string, options: readonly string[], input: readonly object[]): readonly NativeAnswer[] | undefined {
+  const cwd = fileURLToPath(new URL(`${name}/`, folder));
   if (!existsSync(cwd)) return undefined;
-  const { status, stdout } = spawnSync('go', ['run', '.'], { cwd, input: JSON.stringify(workloads), encoding: 'utf8', maxBuffer: 2 ** 28 });
-  return status === 0 ? (JSON.parse(stdout) as MinioAnswer[]) : undefined;
+  const { status, stdout } = spawnSync('go', ['run', '.', ...options], { cwd, input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return status === 0 ? (JSON.parse(stdout) as NativeAnswer[]) : undefined;
 }

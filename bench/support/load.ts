@@ -2,15 +2,28 @@
 import { fork } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { percentile } from './report.ts';
-import { signedRequest, type Credentials } from './server.ts';
+import { jsonRequest, signedRequest, type Credentials } from './server.ts';
 
-export interface Load {
+interface Volume {
   readonly port: number;
-  /** Body of a request; `{n}` in it becomes the number of the request. */
-  readonly body: string;
   readonly requests: number;
   readonly connections: number;
+}
+
+/** Calls of the Query protocol. */
+export interface Load extends Volume {
+  /** Body of a request; `{n}` in it becomes the number of the request. */
+  readonly body: string;
   readonly credentials: Credentials;
+}
+
+/** Calls of a JSON API. */
+export interface JsonLoad extends Volume {
+  readonly target: string;
+  /** Taken by turns. */
+  readonly bodies: readonly string[];
+  /** Undefined: not signed. */
+  readonly credentials: Credentials | undefined;
 }
 
 export interface Measured {
@@ -24,7 +37,7 @@ export interface Measured {
 }
 
 /** Runs a load in a process of its own. */
-export function generate(load: Load): Promise<Measured> {
+export function generate(load: Load | JsonLoad): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL(import.meta.url), ['generate'], { execArgv: ['--no-warnings'] });
     child.once('message', (measured) => resolve(measured as Measured));
@@ -33,8 +46,14 @@ export function generate(load: Load): Promise<Measured> {
   });
 }
 
-async function run({ port, body, requests, connections, credentials }: Load): Promise<Measured> {
-  const made = Array.from({ length: requests }, (_, index) => signedRequest(port, body.replaceAll('{n}', String(index)), credentials));
+function made(load: Load | JsonLoad, index: number): Buffer {
+  if ('body' in load) return signedRequest(load.port, load.body.replaceAll('{n}', String(index)), load.credentials);
+  return jsonRequest(load.port, load.target, load.bodies[index % load.bodies.length]!, load.credentials); // there is at least one
+}
+
+async function run(load: Load | JsonLoad): Promise<Measured> {
+  const { port, requests, connections } = load;
+  const messages = Array.from({ length: requests }, (_, index) => made(load, index));
   const latencies = new Float64Array(requests);
   let next = 0;
   let answered = 0;
@@ -58,7 +77,7 @@ async function run({ port, body, requests, connections, credentials }: Load): Pr
           return;
         }
         sentAt = performance.now();
-        socket.write(made[next++]!); // it is below `requests`
+        socket.write(messages[next++]!); // it is below `requests`
       };
       const take = (): void => {
         latencies[answered++] = performance.now() - sentAt;
@@ -98,6 +117,6 @@ function isWhole(text: string): boolean {
 
 if (process.argv[2] === 'generate') {
   process.once('message', (load) => {
-    void run(load as Load).then((measured) => process.send!(measured, () => process.exit(0))); // it was forked: there is a parent
+    void run(load as Load | JsonLoad).then((measured) => process.send!(measured, () => process.exit(0))); // it was forked: there is a parent
   });
 }

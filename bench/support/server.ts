@@ -92,6 +92,19 @@ function residentBytes({ pid }: ChildProcess): number | undefined {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(file, 'utf8'))?.[1]) * 1024;
 }
 
+/** One request of a JSON API, bytes and all; signed for `iam-ledger` where there are credentials. */
+export function jsonRequest(port: number, target: string, body: string, credentials: Credentials | undefined): Buffer {
+  const bytes = Buffer.from(body);
+  const headers = { host: `127.0.0.1:${port}`, 'content-type': 'application/json' };
+  const signed =
+    credentials === undefined
+      ? headers
+      : signRequest({ method: 'POST', target, headers, body: bytes }, { ...credentials, region: 'us-east-1', service: 'iam-ledger', now: new Date() })
+          .headers;
+  const lines = Object.entries(signed).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`POST ${target} HTTP/1.1\r\n${lines.join('')}content-length: ${bytes.length}\r\n\r\n`), bytes]);
+}
+
 /** One signed request of the Query protocol, bytes and all. */
 export function signedRequest(
   port: number,

@@ -1,49 +1,8 @@
 import type { RequestContext } from './request.ts';
-import { isVariable, literalText, parseTemplate, resolveTokens, resolveVariable, staticGlob, type Template, type TemplateToken } from './template.ts';
-import { ANY_RUN, Glob } from './wildcard.ts';
-
-/** An ARN is `arn:partition:service:region:account:resource`: five colons, and only the last part may hold more of them. */
-export const ARN_COLONS = 5;
-
-/** An ARN that is taken apart when a pattern first asks for its parts, and then once. */
-export class Arn {
-  readonly text: string;
-  #head: readonly string[] | undefined;
-  #restStart = -1;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  /** The five parts before the resource; empty for what is no ARN. */
-  get head(): readonly string[] {
-    return this.#head ?? this.#split();
-  }
-
-  /** Offset of the resource part; 0 for what is no ARN. */
-  get restStart(): number {
-    if (this.#restStart < 0) this.#split();
-    return this.#restStart;
-  }
-
-  #split(): readonly string[] {
-    const head: string[] = [];
-    let start = 0;
-    for (let part = 0; part < ARN_COLONS; part += 1) {
-      const colon = this.text.indexOf(':', start);
-      if (colon === -1) {
-        head.length = 0;
-        start = 0;
-        break;
-      }
-      head.push(this.text.slice(start, colon));
-      start = colon + 1;
-    }
-    this.#head = head;
-    this.#restStart = start;
-    return head;
-  }
-}
+import { ARN_COLONS, type Arn } from './arn.ts';
+import { isVariable, literalText, parseTemplate, staticGlob, type Template, type TemplateToken } from './template.ts';
+import { VariableText } from './variable-text.ts';
+import { ANY_RUN, type Glob } from './wildcard.ts';
 
 const NOTHING = 0;
 const EVERYTHING = 1;
@@ -64,8 +23,8 @@ interface PatternParts {
   readonly shape: number;
   readonly prefix?: string;
   readonly rest?: Glob | undefined;
-  readonly lead?: readonly TemplateToken[];
-  readonly tail?: readonly TemplateToken[];
+  /** Everything behind the prefix. */
+  readonly text?: VariableText;
   readonly segments?: readonly (readonly TemplateToken[])[];
 }
 
@@ -83,21 +42,19 @@ export class ArnPattern {
   readonly variables: readonly string[];
   readonly #shape: number;
   readonly #rest: Glob | undefined;
-  readonly #lead: readonly TemplateToken[];
-  readonly #tail: readonly TemplateToken[];
-  readonly #segments: readonly (readonly TemplateToken[])[];
-  readonly #globs: readonly (Glob | undefined)[];
+  readonly #text: VariableText | undefined;
+  /** A literal part as text; undefined for a part that can be anything. */
+  readonly #segments: readonly (string | Glob | VariableText | undefined)[];
 
   constructor(parts: PatternParts) {
-    const { shape, prefix = '', rest, lead = [], tail = [], segments = [] } = parts;
+    const { shape, prefix = '', rest, text, segments = [] } = parts;
     this.prefix = flat(prefix);
-    this.variables = [...lead, ...tail, ...segments.flat()].filter(isVariable).map((variable) => variable.key);
     this.#shape = shape;
     this.#rest = rest;
-    this.#lead = lead;
-    this.#tail = tail;
-    this.#segments = segments;
-    this.#globs = segments.map((part) => (part.some(isVariable) ? undefined : staticGlob(part)));
+    this.#text = text;
+    this.#segments = segments.map(compileSegment);
+    const texts = [text, ...this.#segments].filter((part) => part instanceof VariableText);
+    this.variables = texts.flatMap((part) => part.variables.map(({ key }) => key));
   }
 
   /** Whether an ARN matches; a variable that cannot be resolved matches nothing. */
@@ -124,11 +81,11 @@ export class ArnPattern {
       case GLOB:
         return (this.#rest as Glob).matches(arn.text, this.prefix.length);
       case VARIABLES:
-        return this.#matchesVariables(arn.text, context);
+        return (this.#text as VariableText).matches(arn.text, this.prefix.length, context);
       case SEGMENTS:
         return this.#matchesSegments(arn, context);
       default:
-        return this.#matchesWhole(arn.text, context);
+        return (this.#text as VariableText).matches(arn.text, 0, context);
     }
   }
 
@@ -136,41 +93,27 @@ export class ArnPattern {
   isResolvable(context: RequestContext): boolean {
     if (this.#shape === NOTHING) return false;
     if (this.variables.length === 0) return true;
-    return resolveTokens([...this.#lead, ...this.#tail, ...this.#segments.flat()], context) !== undefined;
-  }
-
-  #matchesVariables(text: string, context: RequestContext): boolean {
-    let position = this.prefix.length;
-    for (const token of this.#lead) {
-      const part = isVariable(token) ? resolveVariable(token, context) : (token as string);
-      if (part === undefined || !text.startsWith(part, position)) return false;
-      position += part.length;
-    }
-    if (this.#rest !== undefined) return this.#rest.matches(text, position);
-    const tail = resolveTokens(this.#tail, context);
-    return tail !== undefined && new Glob(tail).matches(text, position);
+    if (this.#text !== undefined) return this.#text.isResolvable(context);
+    return this.#segments.every((segment) => !(segment instanceof VariableText) || segment.isResolvable(context));
   }
 
   #matchesSegments(arn: Arn, context: RequestContext): boolean {
     const { head } = arn;
     if (head.length === 0) return false;
     for (let index = 0; index < ARN_COLONS; index += 1) {
-      if (!this.#matchesSegment(index, head[index] as string, 0, context)) return false;
+      const segment = this.#segments[index];
+      const part = head[index] as string; // an ARN has them all
+      if (segment !== undefined && (typeof segment === 'string' ? segment !== part : !segment.matches(part, 0, context))) return false;
     }
-    return this.#matchesSegment(ARN_COLONS, arn.text, arn.restStart, context);
+    const rest = this.#segments[ARN_COLONS];
+    if (typeof rest === 'string') return arn.text.length === arn.restStart + rest.length && arn.text.endsWith(rest);
+    return rest === undefined || rest.matches(arn.text, arn.restStart, context);
   }
+}
 
-  #matchesSegment(index: number, text: string, start: number, context: RequestContext): boolean {
-    const glob = this.#globs[index];
-    if (glob !== undefined) return glob.matches(text, start);
-    const tokens = resolveTokens(this.#segments[index] as readonly TemplateToken[], context);
-    return tokens !== undefined && new Glob(tokens).matches(text, start);
-  }
-
-  #matchesWhole(text: string, context: RequestContext): boolean {
-    const tokens = resolveTokens(this.#lead, context);
-    return tokens !== undefined && tokens.every((token) => typeof token === 'string') && text === tokens.join('');
-  }
+function compileSegment(part: readonly TemplateToken[]): string | Glob | VariableText | undefined {
+  if (part.length === 1 && part[0] === ANY_RUN) return undefined;
+  return literalText(part) ?? (part.some(isVariable) ? new VariableText(part) : staticGlob(part));
 }
 
 /** Compiles a pattern; `variables` as for `parseTemplate`. */
@@ -197,20 +140,21 @@ export function compileArnPattern(pattern: string, variables: boolean): ArnPatte
 
 /** Too few colons for an ARN: without wildcards it can still be what a service calls its resource, or one whole variable. */
 function shortPattern({ tokens, hasVariables }: Template): ArnPattern {
-  if (hasVariables) return new ArnPattern({ shape: WHOLE, lead: tokens });
+  const hasWildcards = tokens.some((token) => typeof token === 'symbol');
+  if (hasVariables)
+    return hasWildcards
+      ? new ArnPattern({ shape: SEGMENTS, segments: unmatched(tokens) })
+      : new ArnPattern({ shape: WHOLE, text: new VariableText(tokens) });
   const text = literalText(tokens);
-  // No match is a fact here: an empty list of segments is resolvable, and no ARN has it.
-  return text === undefined ? new ArnPattern({ shape: SEGMENTS, segments: NO_SEGMENTS }) : new ArnPattern({ shape: EXACT, prefix: text });
+  // No match is a fact here: these segments are resolvable, and no ARN has them.
+  return text === undefined ? new ArnPattern({ shape: SEGMENTS, segments: unmatched([]) }) : new ArnPattern({ shape: EXACT, prefix: text });
 }
 
-const NO_SEGMENTS: readonly (readonly TemplateToken[])[] = [['\0'], [], [], [], [], []];
+/** Segments that no ARN has; they are resolved where the tokens are. */
+const unmatched = (tokens: readonly TemplateToken[]): readonly (readonly TemplateToken[])[] => [['\0'], [], [], [], [], tokens];
 
 function variablePattern(prefix: string, beyond: readonly TemplateToken[]): ArnPattern {
-  const firstWildcard = beyond.findIndex((token) => typeof token === 'symbol');
-  const leadLength = firstWildcard === -1 ? beyond.length : firstWildcard;
-  const tail = beyond.slice(leadLength);
-  const rest = tail.some(isVariable) ? undefined : staticGlob(tail);
-  return new ArnPattern({ shape: VARIABLES, prefix, lead: beyond.slice(0, leadLength), tail, rest });
+  return new ArnPattern({ shape: VARIABLES, prefix, text: new VariableText(beyond) });
 }
 
 /** A string joined from others is a tree of them in V8, slow to compare; as the name of a property it becomes one piece. */

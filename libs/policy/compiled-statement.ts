@@ -1,5 +1,6 @@
 import { ActionMatcher } from './action.ts';
-import { compileArnPattern, type Arn, type ArnPattern } from './arn-pattern.ts';
+import type { Arn } from './arn.ts';
+import { compileArnPattern, type ArnPattern } from './arn-pattern.ts';
 import { compileCondition, type Condition } from './condition.ts';
 import type { Statement } from './document.ts';
 import { compilePrincipals, type PrincipalMatcher } from './principal.ts';

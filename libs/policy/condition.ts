@@ -1,12 +1,14 @@
-import { Arn, compileArnPattern, type ArnPattern } from './arn-pattern.ts';
+import type { Arn } from './arn.ts';
+import { compileArnPattern, type ArnPattern } from './arn-pattern.ts';
 import type { ConditionEntry, Effect } from './document.ts';
 import { takesVariables, type Comparison, type ConditionOperator } from './operators.ts';
 import { normalizeKey, type ContextValue, type RequestContext } from './request.ts';
-import { isVariable, literalText, parseTemplate, resolveTokens, staticGlob, type Template } from './template.ts';
+import { isVariable, literalText, parseTemplate, staticGlob, type Template } from './template.ts';
 import { parsePolicyDate } from './values/date.ts';
 import { isInRange, parseIpRange, type IpRange } from './values/ip-address.ts';
 import { parsePolicyNumber } from './values/number.ts';
-import { Glob } from './wildcard.ts';
+import { foldCase, paddedBase64 } from './values/text.ts';
+import { VariableText } from './variable-text.ts';
 
 /** Lists of literal strings longer than this are compared through a set. */
 const linearValuesMax = 6;
@@ -94,7 +96,7 @@ function compileTest(operator: ConditionOperator, texts: readonly string[], vari
     case 'Date':
       return compileOrdered(texts.map(parsePolicyDate), operator.comparison, (value) => value.dates);
     case 'Bool':
-      return (value, index) => toVerdict(texts.includes((value.values[index] as string).toLowerCase()));
+      return (value, index) => toVerdict(texts.includes(value.folded[index] as string));
     case 'Binary':
       return compileBinary(texts);
     case 'IpAddress':
@@ -113,42 +115,43 @@ function toVerdict(matches: boolean): Verdict {
 }
 
 function compileStrings(texts: readonly string[], variables: boolean, ignoreCase: boolean): ValueTest {
-  const fold = ignoreCase ? (text: string) => text.toLowerCase() : (text: string) => text;
   const templates = texts.map((text) => parseTemplate(text, { variables, wildcards: false }));
-  const literals = templates.flatMap((template) => (template.hasVariables || template.invalid ? [] : [fold(literalText(template.tokens) ?? '')]));
-  const dynamic = templates.filter((template) => template.hasVariables && !template.invalid);
+  const spelled = templates.flatMap((template) => (template.hasVariables || template.invalid ? [] : [literalText(template.tokens) ?? '']));
+  const literals = ignoreCase ? spelled.map(foldCase) : spelled;
+  const dynamic = variableTexts(templates, ignoreCase);
   const broken = templates.some((template) => template.invalid);
   const set = literals.length > linearValuesMax ? new Set(literals) : undefined;
   const only = literals.length === 1 && dynamic.length === 0 ? literals[0] : undefined;
   if (only !== undefined && !ignoreCase && !broken) return (value, index) => toVerdict(value.values[index] === only);
   return (value, index, context) => {
-    const text = fold(value.values[index] as string);
+    const text = (ignoreCase ? value.folded : value.values)[index] as string;
     if (set === undefined ? literals.includes(text) : set.has(text)) return MATCH;
-    let unknown = broken;
-    for (const template of dynamic) {
-      const resolved = resolveTokens(template.tokens, context);
-      if (resolved === undefined) unknown = true;
-      else if (fold(resolved.join('')) === text) return MATCH;
-    }
-    return unknown ? UNKNOWN : NO_MATCH;
+    return dynamic.length === 0 ? (broken ? UNKNOWN : NO_MATCH) : matchVariables(dynamic, text, context, broken);
   };
+}
+
+function variableTexts(templates: readonly Template[], ignoreCase: boolean): readonly VariableText[] {
+  return templates.filter((template) => template.hasVariables && !template.invalid).map(({ tokens }) => new VariableText(tokens, ignoreCase));
+}
+
+function matchVariables(patterns: readonly VariableText[], text: string, context: RequestContext, broken: boolean): Verdict {
+  let unknown = broken;
+  for (const pattern of patterns) {
+    if (!pattern.isResolvable(context)) unknown = true;
+    else if (pattern.matches(text, 0, context)) return MATCH;
+  }
+  return unknown ? UNKNOWN : NO_MATCH;
 }
 
 function compileLike(texts: readonly string[], variables: boolean): ValueTest {
   const templates = texts.map((text) => parseTemplate(text, { variables, wildcards: true }));
   const globs = templates.flatMap(({ hasVariables, invalid, tokens }) => (hasVariables || invalid ? [] : [staticGlob(tokens)]));
-  const dynamic: Template[] = templates.filter((template) => template.hasVariables && !template.invalid);
+  const dynamic = variableTexts(templates, false);
   const broken = templates.some((template) => template.invalid);
   return (value, index, context) => {
     const text = value.values[index] as string;
     for (const glob of globs) if (glob.matches(text)) return MATCH;
-    let unknown = broken;
-    for (const template of dynamic) {
-      const tokens = resolveTokens(template.tokens, context);
-      if (tokens === undefined) unknown = true;
-      else if (new Glob(tokens).matches(text)) return MATCH;
-    }
-    return unknown ? UNKNOWN : NO_MATCH;
+    return dynamic.length === 0 ? (broken ? UNKNOWN : NO_MATCH) : matchVariables(dynamic, text, context, broken);
   };
 }
 
@@ -179,18 +182,23 @@ function comparator(comparison: Comparison): (actual: number, limit: number) => 
   }
 }
 
-/** Base64 with and without padding are the same bytes. */
 function compileBinary(texts: readonly string[]): ValueTest {
-  const bytes = new Set(texts.map((text) => Buffer.from(text, 'base64').toString('base64')));
-  return (value, index) => toVerdict(bytes.has(Buffer.from(value.values[index] as string, 'base64').toString('base64')));
+  const bytes = new Set(texts.map(paddedBase64));
+  return (value, index) => toVerdict(bytes.has(value.bytes[index] as string));
 }
 
 function compileRanges(texts: readonly string[]): ValueTest {
   const ranges = texts.map(parseIpRange).filter((range): range is IpRange => range !== undefined);
+  // Their first bits beside each other: they rule most ranges out.
+  const masks = Int32Array.from(ranges, ({ bits }) => (bits >= 32 ? -1 : bits === 0 ? 0 : -1 << (32 - bits)));
+  const firsts = Int32Array.from(ranges, ({ address }, index) => address[0] & (masks[index] as number));
   return (value, index) => {
     const address = value.addresses[index];
     if (address === undefined) return UNKNOWN;
-    for (const range of ranges) if (isInRange(address, range)) return MATCH;
+    const first = address[0] | 0;
+    for (let place = 0; place < firsts.length; place += 1) {
+      if ((first & (masks[place] as number)) === firsts[place] && isInRange(address, ranges[place] as IpRange)) return MATCH; // place < length
+    }
     return NO_MATCH;
   };
 }
@@ -198,7 +206,7 @@ function compileRanges(texts: readonly string[]): ValueTest {
 function compileArns(texts: readonly string[], variables: boolean): ValueTest {
   const patterns: ArnPattern[] = texts.map((text) => compileArnPattern(text, variables));
   return (value, index, context) => {
-    const arn = new Arn(value.values[index] as string);
+    const arn = value.arns[index] as Arn;
     let unknown = false;
     for (const pattern of patterns) {
       if (pattern.matches(arn, context)) return MATCH;

@@ -1,4 +1,4 @@
-import { Arn } from './arn-pattern.ts';
+import { Arn } from './arn.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type Outcome, type PoliciesInForce, type Words } from './layers.ts';
 import type { AccessRequest } from './request.ts';
 import { StatementIndex } from './statement-index.ts';

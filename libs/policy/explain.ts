@@ -1,4 +1,4 @@
-import { Arn } from './arn-pattern.ts';
+import { Arn } from './arn.ts';
 import { conditionsHold, matchesResource, type CompiledStatement } from './compiled-statement.ts';
 import type { Effect } from './document.ts';
 import {
@@ -16,6 +16,7 @@ import type { Position } from './policy-syntax-error.ts';
 import { NAMED_NOT } from './principal.ts';
 import { normalizeKey, type AccessRequest } from './request.ts';
 import { SAYS_DENY, SAYS_NOTHING, namingOf, type Word } from './statement-list.ts';
+import { startQuestion } from './work-meter.ts';
 
 /** A statement that applied to the request. */
 export interface DecidingStatement {
@@ -95,6 +96,7 @@ class Inquiry {
   readonly #resource: Arn;
 
   constructor(request: AccessRequest, hasBoundary: boolean) {
+    startQuestion();
     this.#request = request;
     this.#hasBoundary = hasBoundary;
     this.#action = normalizeKey(request.action);

@@ -219,6 +219,14 @@ describe('A trust policy', () => {
 });
 
 describe('Other kinds of policy', () => {
+  it('take the origin access identities of CloudFront, which have names with blanks and an account without a number', () => {
+    const identity = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABCDEF2GHIJK';
+    const read = (AWS: string): unknown => policy({ ...BUCKET, Principal: { AWS } });
+    expect(parsePolicy(JSON.stringify(read(identity)), 'resource').statements[0]?.principals?.entries[0]?.value).toBe(identity);
+    for (const wrong of [`${identity} `, identity.replace('cloudfront', 'cloudtrail'), identity.replace(/E1.*/, '*')])
+      expect(fault(read(wrong), 'resource').message).toBe(`Invalid principal in policy: "AWS":"${wrong}"`);
+  });
+
   it('have a principal where they belong to a resource, and none where they limit one', () => {
     expect(parsePolicy(JSON.stringify(policy(BUCKET)), 'resource').statements[0]?.principals?.everyone).toBe(true);
     expect(fault(policy(READ), 'resource').message).toBe('Missing required field Principal');

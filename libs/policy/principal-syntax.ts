@@ -8,7 +8,10 @@ const ACCOUNT_ID = /^\d{12}$/;
 const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,124}$/;
 const IAM_PRINCIPAL_ARN = /^arn:[a-z-]+:iam::\d{12}:(root|(user|role)\/[^*?]*[^*?/])$/;
 const STS_PRINCIPAL_ARN = /^arn:[a-z-]+:sts::\d{12}:(assumed-role\/[^*?/]+\/[^*?/]+|federated-user\/[^*?/]+)$/;
+/** A distribution of CloudFront as the reader of a bucket; what it is called is in the name, blanks included. AWS's page: "Restrict access to an Amazon S3 origin". */
+const ORIGIN_ACCESS_IDENTITY = /^arn:[a-z-]+:iam::cloudfront:user\/CloudFront Origin Access Identity [A-Z0-9]+$/;
 const CANONICAL_USER = /^[0-9A-Za-z]{64}$/;
+const AWS_PRINCIPAL_FORMS = [ACCOUNT_ID, UNIQUE_ID, IAM_PRINCIPAL_ARN, STS_PRINCIPAL_ARN, ORIGIN_ACCESS_IDENTITY];
 
 /** Reads `Principal` or `NotPrincipal`: `"*"`, or an object of types with names. AWS's page: "AWS JSON policy elements: Principal". */
 export function readPrincipals(
@@ -48,7 +51,7 @@ export function isPrincipalWellFormed(entry: PrincipalEntry): boolean {
   const { value } = entry;
   switch (entry.type) {
     case 'AWS':
-      return value === '*' || ACCOUNT_ID.test(value) || UNIQUE_ID.test(value) || IAM_PRINCIPAL_ARN.test(value) || STS_PRINCIPAL_ARN.test(value);
+      return value === '*' || AWS_PRINCIPAL_FORMS.some((form) => form.test(value));
     case 'CanonicalUser':
       return CANONICAL_USER.test(value);
     case 'Service':

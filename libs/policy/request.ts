@@ -1,3 +1,5 @@
+import { Arn } from './arn.ts';
+import { foldCase, paddedBase64 } from './values/text.ts';
 import { parsePolicyDate } from './values/date.ts';
 import { parseIpAddress, type IpAddress } from './values/ip-address.ts';
 import { parsePolicyNumber } from './values/number.ts';
@@ -52,6 +54,9 @@ export class ContextValue {
   #numbers: readonly number[] | undefined;
   #dates: readonly number[] | undefined;
   #addresses: readonly (IpAddress | undefined)[] | undefined;
+  #folded: readonly string[] | undefined;
+  #bytes: readonly string[] | undefined;
+  #arns: readonly Arn[] | undefined;
 
   constructor(values: readonly string[]) {
     this.values = values;
@@ -67,6 +72,20 @@ export class ContextValue {
 
   get addresses(): readonly (IpAddress | undefined)[] {
     return (this.#addresses ??= this.values.map(parseIpAddress));
+  }
+
+  /** Without regard to case. */
+  get folded(): readonly string[] {
+    return (this.#folded ??= this.values.map(foldCase));
+  }
+
+  /** As base64 with padding: with and without it they are the same bytes. */
+  get bytes(): readonly string[] {
+    return (this.#bytes ??= this.values.map(paddedBase64));
+  }
+
+  get arns(): readonly Arn[] {
+    return (this.#arns ??= this.values.map((value) => new Arn(value)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Arn, compileArnPattern } from './arn-pattern.ts';
+import { Arn } from './arn.ts';
+import { compileArnPattern } from './arn-pattern.ts';
 import { RequestContext } from './request.ts';
 import { ResourceTrie } from './resource-trie.ts';
 

@@ -1,4 +1,5 @@
-import type { Arn, ArnPattern } from './arn-pattern.ts';
+import type { Arn } from './arn.ts';
+import type { ArnPattern } from './arn-pattern.ts';
 import type { RequestContext } from './request.ts';
 
 /** A node of the tree: the values of the patterns whose literal text ends here, and the ways on. */

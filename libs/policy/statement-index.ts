@@ -1,6 +1,7 @@
 import type { CompiledStatement } from './compiled-statement.ts';
 import { normalizeKey } from './request.ts';
 import { StatementList, type Question, type Word } from './statement-list.ts';
+import { startQuestion } from './work-meter.ts';
 
 /** Statements remembered over all actions of one index; past it the memory starts afresh. */
 const rememberedStatementsMax = 65_536;
@@ -19,6 +20,7 @@ export class StatementIndex {
 
   /** What the statements say to a question: a deny, or else the most direct allow. */
   ask(question: Question): Word {
+    startQuestion();
     return (this.#byAction.get(question.action) ?? this.#remember(question.action)).ask(question);
   }
 

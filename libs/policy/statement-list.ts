@@ -1,4 +1,5 @@
-import type { Arn, ArnPattern } from './arn-pattern.ts';
+import type { Arn } from './arn.ts';
+import type { ArnPattern } from './arn-pattern.ts';
 import { conditionsHold, matchesResource, type CompiledStatement } from './compiled-statement.ts';
 import { NAMED_DIRECTLY, NAMED_NOT, isDenied, naming, type Naming } from './principal.ts';
 import type { Principal, RequestContext } from './request.ts';

@@ -70,21 +70,6 @@ export function resolveVariable(variable: PolicyVariable, context: RequestContex
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** The tokens with every variable replaced, or undefined when one cannot be resolved. */
-export function resolveTokens(tokens: readonly TemplateToken[], context: RequestContext): GlobToken[] | undefined {
-  const resolved: GlobToken[] = [];
-  for (const token of tokens) {
-    if (!isVariable(token)) {
-      resolved.push(token);
-      continue;
-    }
-    const text = resolveVariable(token, context);
-    if (text === undefined) return undefined;
-    resolved.push(text);
-  }
-  return resolved;
-}
-
 /** The text of tokens that hold neither wildcards nor variables. */
 export function literalText(tokens: readonly TemplateToken[]): string | undefined {
   let text = '';

@@ -1,4 +1,6 @@
-import { ANY_CODE, CodePart, codePoints, codeText, type CodeText } from './code-part.ts';
+import { ANY_CODE, codePattern, codePoints, type CodePattern } from './code-pattern.ts';
+import { matchPositions } from './match-positions.ts';
+import { isSpent, spendQuickly } from './work-meter.ts';
 
 /** Any run of characters, the empty one and newlines included. */
 export const ANY_RUN: unique symbol = Symbol('*');
@@ -20,58 +22,90 @@ export function globTokens(pattern: string): GlobToken[] {
   return tokens;
 }
 
+/** What a search costs beside the characters that it looks at. */
+const searchSteps = 16;
+
 /**
- * A compiled wildcard pattern: the text between its stars, in order. Without `?` matching is a chain of `indexOf`; with it, parts
- * are searched by a bit-parallel automaton, so that no pattern costs more than text × pattern ÷ 32 steps. No regular expression is involved: those backtrack.
+ * A compiled wildcard pattern: the text between its stars, in order. Without `?` matching is a chain of `indexOf`. That is fast, and bad at texts that nearly match
+ * everywhere: where it has cost too much, and with `?`, the pattern is matched by `TextPositions`. No regular expression is involved: those backtrack.
  */
 export class Glob {
-  /** Parts without `?` as text; empty when `codeParts` is used. */
-  readonly parts: readonly string[];
-  readonly codeParts: readonly CodePart[] | undefined;
-  readonly hasStar: boolean;
+  readonly #tokens: readonly GlobToken[];
+  /** The text between the stars; empty where there is a `?`. */
+  readonly #parts: readonly string[];
+  readonly #hasStar: boolean;
+  readonly #hasQuestions: boolean;
   /** The last character of the part behind the last star; -1 where there is none. It rules out most texts. */
   readonly #lastCode: number;
-  /** Characters that any match has; a surrogate pair counts as one. */
+  /** UTF-16 units that any match has; a `?` counts as one. */
   readonly #lengthMin: number;
+  #codes: CodePattern | undefined;
 
   constructor(tokens: readonly GlobToken[]) {
-    const parts: (string | typeof ANY_ONE)[][] = [[]];
+    const parts: string[] = [''];
+    let questions = 0;
     for (const token of tokens) {
-      if (token === ANY_RUN) parts.push([]);
-      else parts.at(-1)?.push(token);
+      if (token === ANY_RUN) parts.push('');
+      else if (token === ANY_ONE) questions += 1;
+      else parts[parts.length - 1] += token;
     }
-    this.hasStar = parts.length > 1;
-    const questions = tokens.includes(ANY_ONE);
+    this.#tokens = tokens;
+    this.#hasStar = parts.length > 1;
+    this.#hasQuestions = questions > 0;
+    this.#lengthMin = parts.reduce((sum, { length }) => sum + length, questions);
     // INVARIANT: the first part is anchored at the start, the last at the end; empty parts between stars say nothing.
-    const kept = parts.filter((part, index) => part.length > 0 || index === 0 || index === parts.length - 1);
-    this.codeParts = questions ? kept.map((part) => new CodePart(codesOf(part))) : undefined;
-    this.parts = questions ? [] : kept.map((part) => part.join(''));
-    this.#lengthMin = questions ? sum(this.codeParts ?? []) : sum(this.parts);
-    const last = this.parts.at(-1) ?? '';
-    this.#lastCode = last === '' ? -1 : last.charCodeAt(last.length - 1);
+    this.#parts = this.#hasQuestions ? [] : parts.filter((part, index) => part !== '' || index === 0 || index === parts.length - 1);
+    const last = tokens.at(-1);
+    this.#lastCode = typeof last === 'string' && last !== '' ? last.charCodeAt(last.length - 1) : -1;
   }
 
   /** Whether the text from `start` on matches as a whole. */
   matches(text: string, start: number = 0): boolean {
-    if (this.codeParts !== undefined) return matchCodes(this.codeParts, this.hasStar, text, start);
     if (text.length - start < this.#lengthMin) return false;
     if (this.#lastCode !== -1 && text.charCodeAt(text.length - 1) !== this.#lastCode) return false;
-    const { parts } = this;
+    if (this.#hasQuestions) return this.#matchesCodes(text, start);
+    const parts = this.#parts;
     const first = parts[0] as string;
-    if (!this.hasStar) return text.length - start === first.length && text.startsWith(first, start);
+    if (!this.#hasStar) return text.length - start === first.length && text.startsWith(first, start);
     const last = parts[parts.length - 1] as string;
-    let position = start + first.length;
+    const position = start + first.length;
     const end = text.length - last.length;
     if (end < position || (last !== '' && !text.endsWith(last)) || (first !== '' && !text.startsWith(first, start))) return false;
+    return parts.length === 2 || (isSpent() ? this.#matchesCodes(text, start) : this.#findParts(text, position, end));
+  }
+
+  /** Whether the parts between the first and the last stand in the text, one behind the other. */
+  #findParts(text: string, start: number, end: number): boolean {
+    const parts = this.#parts;
+    let position = start;
     for (let index = 1; index < parts.length - 1; index += 1) {
-      const part = parts[index] as string;
+      const part = parts[index] as string; // index < length
       const found = text.indexOf(part, position);
+      spendQuickly((found === -1 ? text.length : found) - position + searchSteps);
       if (found === -1) return false;
       position = found + part.length;
       if (position > end) return false;
     }
     return true;
   }
+
+  #matchesCodes(text: string, start: number): boolean {
+    this.#codes ??= codePattern(codeParts(this.#tokens, () => ANY_CODE));
+    return matchPositions(this.#codes, text, start);
+  }
+}
+
+/** The parts between the stars as `TextPositions` wants them; `elementOf` says what stands for a token that is neither text nor wildcard. */
+export function codeParts<T extends object>(tokens: readonly (GlobToken | T)[], elementOf: (token: T) => number): number[][] {
+  const parts: number[][] = [[]];
+  for (const token of tokens) {
+    const part = parts[parts.length - 1] as number[]; // never empty
+    if (token === ANY_RUN) parts.push([]);
+    else if (token === ANY_ONE) part.push(ANY_CODE);
+    else if (typeof token === 'string') part.push(...codePoints(token));
+    else part.push(elementOf(token as T));
+  }
+  return parts;
 }
 
 /** Compiles a pattern of literal text, `*` and `?`. */
@@ -79,42 +113,7 @@ export function compileGlob(pattern: string): Glob {
   return new Glob(globTokens(pattern));
 }
 
-/** Whether a text matches a pattern in which `*` is any run of characters and `?` any one character. Linear in time but for `?`, see `Glob`. */
+/** Whether a text matches a pattern in which `*` is any run of characters and `?` any one character. */
 export function matchesWildcard(pattern: string, text: string): boolean {
   return compileGlob(pattern).matches(text);
-}
-
-/** The code points of a part, with `ANY_CODE` for `?`. */
-function codesOf(part: readonly (string | typeof ANY_ONE)[]): number[] {
-  return part.flatMap((token) => (typeof token === 'string' ? codePoints(token, 0) : [ANY_CODE]));
-}
-
-function sum(parts: readonly { readonly length: number }[]): number {
-  return parts.reduce((total, part) => total + part.length, 0);
-}
-
-/** A text as the search of parts with `?` wants it; the last one is kept, because one request is matched against many patterns. */
-let lastText = '';
-let lastStart = 0;
-let lastCodeText: CodeText = codeText('', 0);
-
-function matchCodes(parts: readonly CodePart[], hasStar: boolean, text: string, start: number): boolean {
-  if (text !== lastText || start !== lastStart) {
-    lastCodeText = codeText(text, start);
-    lastText = text;
-    lastStart = start;
-  }
-  const codes = lastCodeText;
-  const { length } = codes.codes;
-  const first = parts[0] as CodePart;
-  if (!hasStar) return first.length === length && first.matchesAt(codes, 0);
-  const last = parts[parts.length - 1] as CodePart;
-  const end = length - last.length;
-  let position = first.length;
-  if (end < position || !first.matchesAt(codes, 0) || !last.matchesAt(codes, end)) return false;
-  for (let index = 1; index < parts.length - 1; index += 1) {
-    position = (parts[index] as CodePart).findEnd(codes, position, end);
-    if (position === -1) return false;
-  }
-  return true;
 }

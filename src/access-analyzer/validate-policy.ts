@@ -1,9 +1,11 @@
 import type { ValidatePolicyResponse } from '@aws-sdk/client-accessanalyzer';
 import { IsOptional } from 'class-validator';
 import { ValidationError } from '../../libs/aws/index.ts';
-import { findingsIn, type Finding, type PolicyKind } from '../../libs/policy/index.ts';
+import type { Finding, PolicyKind } from '../../libs/policy/index.ts';
 import type { Call } from '../iam/call.ts';
-import { AwsCommand, operation } from '../iam/operation.ts';
+import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
+import type { PolicyAnalyst } from '../policy-analysis/policy-analyst.ts';
+import { readable } from './checked-policy.ts';
 import { IsLocale, IsMaxResults, IsPolicyDocument, IsPolicyType, IsToken, IsValidatePolicyResourceType } from './shapes.ts';
 
 /** https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html; the findings are in English, whatever the locale. */
@@ -19,20 +21,22 @@ export class ValidatePolicy extends AwsCommand<ValidatePolicyResponse> {
 /** Prefixes of actions that this server has and AWS has not. */
 const ownServices = ['iam-ledger'];
 
-export const validatePolicy = operation(
-  ValidatePolicy,
-  {
-    resource: () => '*',
-    answer(command, _account, call) {
-      const findings = findingsIn(command.policyDocument, kindOf(command), { nowMs: call.now.getTime(), ownServices });
-      const start = command.nextToken === undefined ? 0 : readToken(command, call);
-      const end = start + command.maxResults;
-      const nextToken = end < findings.length ? writeToken(command, end, call) : undefined;
-      return { findings: findings.slice(start, end).map(described), ...(nextToken === undefined ? {} : { nextToken }) };
+export const validatePolicy = (analyst: PolicyAnalyst): Operation<ValidatePolicy> =>
+  operation(
+    ValidatePolicy,
+    {
+      resource: () => '*',
+      async inquire(command, _account, call) {
+        const options = { nowMs: call.now.getTime(), ownServices };
+        const findings = readable(await analyst.ask({ about: 'findings', text: command.policyDocument, kind: kindOf(command), options }));
+        const start = command.nextToken === undefined ? 0 : readToken(command, call);
+        const end = start + command.maxResults;
+        const nextToken = end < findings.length ? writeToken(command, end, call) : undefined;
+        return { findings: findings.slice(start, end).map(described), ...(nextToken === undefined ? {} : { nextToken }) };
+      },
     },
-  },
-  'access-analyzer',
-);
+    'access-analyzer',
+  );
 
 function kindOf({ policyType, validatePolicyResourceType }: ValidatePolicy): PolicyKind {
   if (validatePolicyResourceType !== undefined && policyType !== 'RESOURCE_POLICY') {

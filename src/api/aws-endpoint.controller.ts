@@ -2,7 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { MethodNotAllowed, MissingAuthenticationToken, RequestEntityTooLarge, readHeaders, type RawRequest } from '../../libs/aws/index.ts';
+import {
+  MethodNotAllowed,
+  MissingAuthenticationToken,
+  RequestEntityTooLarge,
+  readHeaders,
+  type RawRequest,
+  type VerifiedRequest,
+} from '../../libs/aws/index.ts';
 import { Authentication } from '../authentication/authenticate.ts';
 import type { AwsCommand, Operation } from '../iam/operation.ts';
 import { validate } from '../iam/shape-validation.ts';
@@ -42,6 +49,7 @@ export class AwsEndpointController {
       if (error instanceof RequestEntityTooLarge) response.setHeader('connection', 'close');
       this.calls.logFailure(error, requestId);
       send(response, requestId, encodeError(error, raw, requestId));
+      this.calls.noteRefusal(error, this.authentication, { request, raw, requestId, operationName: namedOperation });
     }
   }
 
@@ -91,6 +99,14 @@ function commandOf(operation: Operation, input: WireCall['input']): AwsCommand<u
   const command = Object.assign(new operation.command(), input);
   validate(command);
   return command;
+}
+
+/** The operation of a request whose signature holds: `Action` of the Query protocol, what stands last in `X-Amz-Target` of the JSON protocols. */
+function namedOperation({ target, body }: RawRequest, { headers }: VerifiedRequest): string {
+  const named = headers.get('x-amz-target');
+  if (named !== undefined) return named.slice(named.lastIndexOf('.') + 1);
+  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+  return new URLSearchParams(query).get('Action') ?? new URLSearchParams(Buffer.from(body).toString()).get('Action') ?? '';
 }
 
 function send(response: ServerResponse, requestId: string, { status, contentType, body, headers = {} }: WireAnswer, position?: number): void {

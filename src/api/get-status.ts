@@ -2,6 +2,7 @@ import type { SqliteLedger } from '../../libs/ledger/index.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import type { AccountStates } from '../pipeline/account-states.ts';
 import type { ActivityLog } from '../pipeline/activity-log.ts';
+import type { AccessHistory } from '../projections/access-history/access-history.ts';
 import type { History } from '../projections/history/history.ts';
 
 /** How the server is: positions, lags, and why it is not ready if it is not. */
@@ -12,6 +13,7 @@ export interface StatusParts {
   readonly states: AccountStates;
   readonly activity: ActivityLog;
   readonly history: History;
+  readonly accessHistory: AccessHistory;
 }
 
 export const getStatus = (parts: StatusParts): Operation =>
@@ -23,6 +25,7 @@ export const getStatus = (parts: StatusParts): Operation =>
         ...readiness(parts),
         Log: logStatus(parts),
         History: parts.history.status(),
+        AccessHistory: parts.accessHistory.status(),
         Accounts: parts.states.accounts().length,
       }),
     },
@@ -30,10 +33,14 @@ export const getStatus = (parts: StatusParts): Operation =>
   ) as unknown as Operation;
 
 /** Ready: the log takes appends, and no projection has stopped. */
-export function readiness({ ledger, history, activity }: StatusParts): { readonly Ready: boolean; readonly Reasons: readonly string[] } {
+export function readiness({ ledger, history, accessHistory, activity }: StatusParts): {
+  readonly Ready: boolean;
+  readonly Reasons: readonly string[];
+} {
   const reasons = [
     ledger.status().failure,
     history.status().error,
+    accessHistory.status().error,
     activity.failure === undefined ? undefined : `records of calls can not be written: ${String(activity.failure)}`,
   ];
   const found = reasons.filter((reason) => reason !== undefined);

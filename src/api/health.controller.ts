@@ -8,6 +8,7 @@ export abstract class HealthParts implements StatusParts {
   abstract readonly states: StatusParts['states'];
   abstract readonly activity: StatusParts['activity'];
   abstract readonly history: StatusParts['history'];
+  abstract readonly accessHistory: StatusParts['accessHistory'];
 }
 
 /** For load balancers and supervisors, without credentials; says yes or no and nothing else. */

@@ -1,11 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
-import { AwsError, SignatureDoesNotMatch, globalRegionOf, type VerifiedRequest } from '../../libs/aws/index.ts';
+import {
+  AwsError,
+  InvalidClientTokenId,
+  SignatureDoesNotMatch,
+  globalRegionOf,
+  type RawRequest,
+  type VerifiedRequest,
+} from '../../libs/aws/index.ts';
 import { uuidv7 } from '../../libs/ledger/index.ts';
+import type { Authentication } from '../authentication/authenticate.ts';
 import type { Caller } from '../iam/call.ts';
 import type { AwsCommand, Operation } from '../iam/operation.ts';
 import type { IncomingCall } from '../pipeline/incoming-call.ts';
 import { idempotencyKey } from '../pipeline/idempotency.ts';
+import type { RefusedCall } from '../pipeline/refused-keys.ts';
 import type { Origins } from './raw-request.ts';
 import { RequestRate } from './request-rate.ts';
 
@@ -16,6 +25,17 @@ export interface IncomingCallSettings {
   readonly trustUnsignedInvocationId: boolean;
   /** Told of every verified call, for the last use of keys, users and roles. */
   readonly onUse: (caller: Caller, service: string, region: string, at: Date) => void;
+  /** Told of well-signed requests that were refused because their access key is inactive. */
+  readonly onInactiveKey: (call: RefusedCall) => void;
+}
+
+/** A request that was answered with an error; `raw` is missing where it could not be read. */
+export interface RefusedRequest {
+  readonly request: IncomingMessage;
+  readonly raw: RawRequest | undefined;
+  readonly requestId: string;
+  /** What the request names as its operation. */
+  readonly operationName: (raw: RawRequest, verified: VerifiedRequest) => string;
 }
 
 export interface VerifiedCall {
@@ -99,6 +119,28 @@ export class IncomingCalls {
     const invocationId =
       verified.invocationId ?? (this.#settings.trustUnsignedInvocationId ? verified.headers.get('amz-sdk-invocation-id') : undefined);
     return idempotencyKey({ ...verified, invocationId, invocationIdIsSigned: verified.invocationId !== undefined });
+  }
+
+  /** Looks, once the request has its answer, whether it was signed with a key that is inactive: somebody still uses it. */
+  noteRefusal(error: unknown, authentication: Authentication, { request, raw, requestId, operationName }: RefusedRequest): void {
+    if (!(error instanceof InvalidClientTokenId) || raw === undefined) return;
+    const receivedAt = new Date();
+    const { sourceIPAddress } = this.#origins.of(request);
+    setImmediate(() => {
+      const signer = authentication.inactiveSigner(raw, receivedAt);
+      if (signer === undefined) return;
+      const { caller, verified } = signer;
+      this.#settings.onInactiveKey({
+        caller,
+        requestId,
+        receivedAt,
+        service: verified.service,
+        region: verified.region === '' ? globalRegionOf[caller.partition] : verified.region,
+        operationName: operationName(raw, verified),
+        sourceIPAddress,
+        userAgent: (verified.headers.get('user-agent') ?? '').slice(0, userAgentCharactersMax),
+      });
+    });
   }
 
   /** Tells the operator of what is not the client's fault. Never the request, which may hold a secret. */

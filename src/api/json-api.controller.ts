@@ -47,15 +47,17 @@ export class JsonApiController {
   @Post('{*path}')
   async handle(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    let raw: RawRequest | undefined;
     try {
       const isImport = request.url?.startsWith('/v1/import-') === true;
-      const raw = await readRawRequest(request, isImport ? this.settings.importBytesMax : this.settings.bodyBytesMax);
+      raw = await readRawRequest(request, isImport ? this.settings.importBytesMax : this.settings.bodyBytesMax);
       const { answer, position } = await this.#answer(raw, request, requestId);
       send(response, { status: 200, requestId, position, body: answer ?? {} });
     } catch (error) {
       this.calls.logFailure(error, requestId);
       const declared = error instanceof AwsError ? error : new InternalFailure();
       send(response, { status: declared.httpStatus, requestId, body: { __type: declared.code, message: declared.message } });
+      this.calls.noteRefusal(error, this.authentication, { request, raw, requestId, operationName: ({ target }) => operationName(target) });
     }
   }
 

@@ -67,7 +67,7 @@ export const verifySignature = (authentication: Pick<Authentication, 'authentica
           answer === undefined
             ? {}
             : answer.Verified
-              ? { verified: true, principalArn: answer.PrincipalArn }
+              ? { verified: true, principalArn: answer.PrincipalArn, principalId: answer.PrincipalId, accessKeyId: answer.AccessKeyId }
               : { verified: false, error: answer.Error.Code },
       }),
     },

@@ -63,8 +63,8 @@ export class SearchAudit extends AwsCommand<unknown> {
   /** RFC 3339, both ends included. */
   @IsString() @IsOptional() StartTime?: string;
   @IsString() @IsOptional() EndTime?: string;
-  @IsInt() @Min(0) @IsOptional() FromPosition?: number;
-  @IsInt() @Min(0) @IsOptional() UntilPosition?: number;
+  @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) @IsOptional() FromPosition?: number;
+  @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) @IsOptional() UntilPosition?: number;
   @IsIn(['newest', 'oldest']) Order: 'newest' | 'oldest' = 'newest';
   @IsInt() @Min(1) @Max(1000) MaxResults: number = 50;
   @IsString() @IsOptional() Cursor?: string;

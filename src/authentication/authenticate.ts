@@ -1,4 +1,5 @@
 import {
+  AwsError,
   ExpiredToken,
   InvalidClientTokenId,
   accountIdOf,
@@ -17,11 +18,13 @@ import {
   type VerifiedRequest,
   type VerifyOptions,
 } from '../../libs/aws/index.ts';
+import type { AccessKey } from '../iam/access-keys/access-key.ts';
 import type { Account } from '../iam/account.ts';
 import type { Caller, Session } from '../iam/call.ts';
 import type { SessionFederation } from '../iam/identity-providers.ts';
 import { findOidcProvider } from '../iam/oidc-providers/find-oidc-provider.ts';
 import { findSamlProvider } from '../iam/saml-providers/find-saml-provider.ts';
+import { isProofStanding } from '../iam/mfa-devices/mfa-code.ts';
 import type { User } from '../iam/users/user.ts';
 import type { DerivedSecrets } from './key-ring.ts';
 
@@ -64,6 +67,19 @@ export class Authentication {
   }
 
   /**
+   * Who a refused request would have been from, had its long-term access key not been made inactive; `undefined` where that was not all that was wrong with
+   * it. Not to be asked before the request is answered: the time of the answer would tell that the key exists.
+   */
+  inactiveSigner(request: RawRequest, now: Date): Authenticated | undefined {
+    try {
+      return this.#verify(now, this.#settings, (options) => verifyRequest(request, options), 'Inactive');
+    } catch (error) {
+      if (error instanceof AwsError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
    * Who signed a request that somebody else received: the same checks on its parts, for whatever service and path it was made.
    *
    * @throws as `authenticate`
@@ -79,7 +95,12 @@ export class Authentication {
     return caller === undefined || isExpired(caller, now) ? undefined : caller;
   }
 
-  #verify(now: Date, settings: AuthenticationSettings, verify: (options: VerifyOptions) => VerifiedRequest): Authenticated {
+  #verify(
+    now: Date,
+    settings: AuthenticationSettings,
+    verify: (options: VerifyOptions) => VerifiedRequest,
+    status: AccessKey['status'] = 'Active',
+  ): Authenticated {
     let caller: Caller | undefined;
     const verified = verify({
       ...settings,
@@ -87,7 +108,7 @@ export class Authentication {
       isRegion: (region) => partitionOfRegion(region) !== undefined,
       isPath: (path) => settings.isPath(path),
       signingKey: (accessKeyId, date, region, service, sessionToken) => {
-        const found = sessionToken === undefined ? this.#longTerm(accessKeyId) : this.#temporary(accessKeyId, sessionToken);
+        const found = sessionToken === undefined ? this.#longTerm(accessKeyId, status) : this.#temporary(accessKeyId, sessionToken);
         if (found === undefined || partitionOfRegion(region) !== found.caller.partition) return undefined;
         caller = found.caller;
         return this.#signingKey(found.masterKeyId, accessKeyId, date, region, service);
@@ -110,10 +131,10 @@ export class Authentication {
   }
 
   /** Who may sign with a long-term access key: a user, or root. */
-  #longTerm(accessKeyId: string): { caller: Caller; masterKeyId: string } | undefined {
+  #longTerm(accessKeyId: string, status: AccessKey['status'] = 'Active'): { caller: Caller; masterKeyId: string } | undefined {
     const account = this.#activeAccount(accessKeyId);
     const key = account?.accessKeys.get(accessKeyId);
-    if (account === undefined || key?.accessKeyId !== accessKeyId || key.status !== 'Active') return undefined;
+    if (account === undefined || key?.accessKeyId !== accessKeyId || key.status !== status) return undefined;
     if (key.masterKeyId === undefined || !this.#secrets.has(key.masterKeyId)) return undefined;
     if (key.userName === undefined) return { caller: rootCaller(account, accessKeyId), masterKeyId: key.masterKeyId };
     const user = account.users.get(key.userName);
@@ -128,6 +149,7 @@ export class Authentication {
     const account = this.#activeAccount(accessKeyId);
     if (account === undefined || session.accessKeyId !== accessKeyId || session.accountId !== account.id) return undefined;
     if (session.federation !== undefined && !this.#isProviderThere(session.federation)) return undefined;
+    if (session.mfaDevice !== undefined && !isProofStanding(this.#accountOf(session.mfaDevice.accountId), session.mfaDevice)) return undefined;
     const caller = sessionCaller(account, session);
     return caller === undefined ? undefined : { caller, masterKeyId: session.masterKeyId };
   }

@@ -10,6 +10,8 @@ export interface KeyRing {
 const masterKeyBytes = 32;
 /** AWS's secret access keys are 40 characters of base64: 30 bytes. */
 const secretBytes = 30;
+/** AWS's seeds are 64 characters of base32: 40 bytes. */
+const mfaSeedBytes = 40;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -86,6 +88,16 @@ export class DerivedSecrets {
   /** The secret of an access key. */
   secretAccessKey(masterKeyId: string, accessKeyId: string): string {
     return Buffer.from(this.#derive(masterKeyId, `access-key|${accessKeyId}`, secretBytes)).toString('base64');
+  }
+
+  /** The seed of an MFA device. */
+  mfaSeed(masterKeyId: string, deviceId: string): Uint8Array {
+    return this.#derive(masterKeyId, `mfa-seed|${deviceId}`, mfaSeedBytes);
+  }
+
+  /** The password of a generation of a service-specific credential. */
+  servicePassword(masterKeyId: string, credentialId: string, generation: number): string {
+    return Buffer.from(this.#derive(masterKeyId, `service-password|${credentialId}|${generation}`, secretBytes)).toString('base64');
   }
 
   /** The pepper of the password hashes made under a master key. */

@@ -12,7 +12,8 @@ import {
 } from '../../libs/policy/index.ts';
 import type { Caller } from '../iam/call.ts';
 import { policiesInForce, principalOf, type Sides } from './authorize.ts';
-import { setCaller, tagsOf } from './request-context.ts';
+import { tagsOf } from '../iam/resource-tags.ts';
+import { setCaller } from './request-context.ts';
 
 /** A request that some application received, as it asks about it. */
 export interface AskedRequest {

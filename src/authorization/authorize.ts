@@ -57,9 +57,11 @@ export function authorize(
 
 /**
  * Credentials of GetSessionToken without MFA may not call IAM, those of GetFederationToken never
- * (IAM User Guide, "Compare AWS STS credentials").
+ * (IAM User Guide, "Compare AWS STS credentials"), nor STS but for GetCallerIdentity, which asks for no permission.
  */
 function refuseUnprovenSession({ service, action }: Operation, { arn, session }: Caller): void {
+  if (service === 'sts' && session?.kind === 'FederatedUser')
+    throw new AccessDenied(`User: ${arn} is not authorized to perform: ${action}: temporary credentials of GetFederationToken can not call STS.`);
   if (service !== 'iam' || session === undefined || session.kind === 'AssumedRole' || (session.kind === 'SessionToken' && session.mfaAuthenticated))
     return;
   throw new AccessDenied(
@@ -159,7 +161,9 @@ function identityPolicies(account: Account, caller: Caller): typeof nothing {
 }
 
 function sessionPolicies(account: Account, { session }: Caller): readonly AttachedPolicy[] | undefined {
-  if (session === undefined || (session.policy === undefined && session.policyArns.length === 0)) return undefined;
+  if (session === undefined) return undefined;
+  const isLimited = session.policy !== undefined || session.policyArns.length > 0;
+  if (!isLimited && session.kind !== 'FederatedUser') return undefined; // who is vouched for may do nothing that no policy of the session says
   const managed = session.policyArns.map((arn) => managedPolicyFor(account, arn, 'session'));
   return session.policy === undefined ? managed : [{ id: 'session policy', policy: policyFor(session.policy, 'session') }, ...managed];
 }

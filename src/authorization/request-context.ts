@@ -1,8 +1,8 @@
 import { RequestContext } from '../../libs/policy/index.ts';
-import { parseArn, parseArnResource } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Call, Caller } from '../iam/call.ts';
 import type { ContextValues } from '../iam/operation.ts';
+import { tagsOf } from '../iam/resource-tags.ts';
 import type { Tags } from '../iam/tags.ts';
 
 /**
@@ -20,6 +20,10 @@ export function requestContext(call: Call, callerAccount: Account, account: Acco
   context.set('aws:RequestedRegion', request.region);
   context.set('aws:ResourceAccount', account.id);
   setCaller(context, caller, callerAccount, now);
+  if (call.mfa !== undefined) {
+    context.set('aws:MultiFactorAuthPresent', 'true'); // the code came with this very call
+    context.set('aws:MultiFactorAuthAge', '0');
+  }
   for (const [name, value] of Object.entries(values)) if (value !== undefined) context.set(name, value);
   for (const { Key, Value } of tagsOf(account, resource)) {
     context.set(`aws:ResourceTag/${Key}`, Value);
@@ -44,9 +48,10 @@ export function setCaller(context: RequestContext, caller: Caller, callerAccount
   if (session === undefined) return;
   for (const { Key, Value } of session.tags) context.set(`aws:PrincipalTag/${Key}`, Value);
   context.set('aws:TokenIssueTime', new Date(session.issuedAt * 1000).toISOString());
-  context.set('aws:MultiFactorAuthPresent', String(session.mfaAuthenticated));
-  if (session.mfaAuthenticated)
-    context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
+  // Sessions of roles do not tell how they were assumed (IAM User Guide, "Secure API access with MFA"): their trust policy has asked.
+  const mfa = session.mfaAuthenticated && session.kind !== 'AssumedRole';
+  context.set('aws:MultiFactorAuthPresent', String(mfa));
+  if (mfa) context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
   for (const [key, value] of Object.entries(session.federation?.keys ?? {})) if (value !== undefined) context.set(key, value);
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity);
 }
@@ -66,27 +71,4 @@ function principalTags(account: Account, { userName, roleName }: { userName?: st
   if (userName !== undefined) return account.users.get(userName)?.tags ?? [];
   if (roleName !== undefined) return account.roles.get(roleName)?.tags ?? [];
   return [];
-}
-
-/** Tags of the IAM resource that an ARN of this account names; none where it does not exist. */
-export function tagsOf(account: Account, resource: string): Tags {
-  const arn = parseArn(resource);
-  if (arn === undefined || arn.service !== 'iam' || arn.accountId !== account.id) return [];
-  const { type, name } = parseArnResource(arn.resource);
-  switch (type) {
-    case 'user':
-      return account.users.get(name)?.tags ?? [];
-    case 'role':
-      return account.roles.get(name)?.tags ?? [];
-    case 'policy':
-      return account.policies.get(name)?.tags ?? [];
-    case 'instance-profile':
-      return account.instanceProfiles.get(name)?.tags ?? [];
-    case 'oidc-provider':
-      return account.oidcProviders.get(arn.resource.slice('oidc-provider/'.length))?.tags ?? [];
-    case 'saml-provider':
-      return account.samlProviders.get(name)?.tags ?? [];
-    default:
-      return [];
-  }
 }

@@ -25,6 +25,8 @@ const recoveryOperations: ReadonlySet<string> = new Set([
   'iam:CreateVirtualMFADevice',
   'iam:DeleteVirtualMFADevice',
   'iam:ListMFADevices',
+  'iam:GetMFADevice',
+  'iam:ResyncMFADevice',
   'iam:GetUser',
   'iam:ListUsers',
   'iam:GetAccountSummary',

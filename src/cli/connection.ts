@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import type { ClientOptions, Credentials } from './client.ts';
 import { NoCredentials, WrongUsage } from './failures.ts';
-import type { Terminal } from './terminal.ts';
+import { visible, type Terminal } from './terminal.ts';
 
 export interface ConnectionOptions {
   readonly endpointUrl?: string | undefined;
@@ -21,7 +22,8 @@ interface SharedFiles {
 
 /** Where the server is and who speaks to it, found as the AWS CLI would: same options, environment variables and shared files. */
 export async function connectionOf(options: ConnectionOptions, terminal: Terminal, config: () => Config): Promise<ClientOptions> {
-  return { ...(await addressOf(options, terminal, config)), credentials: await credentialsOf(options.profile) };
+  const address = await addressOf(options, terminal, config);
+  return { ...address, credentials: await credentialsOf(options.profile, { ...address, ask: terminal.ask }) };
 }
 
 /** Where the server is, for a call that brings no credentials. */
@@ -78,12 +80,33 @@ function urlOf(text: string, source: string): URL {
   return url;
 }
 
-async function credentialsOf(profile: string | undefined): Promise<Credentials> {
+/** What is needed to take on a role that a profile names. */
+interface RoleSource {
+  readonly endpoint: URL;
+  readonly region: string;
+  readonly certificateAuthorities?: string | undefined;
+  readonly ask: Terminal['ask'];
+}
+
+/** The credentials of a profile, or what the AWS SDK finds. A role of the profile's (`role_arn`) is assumed on the same server, with the code of its `mfa_serial`. */
+async function credentialsOf(profile: string | undefined, { endpoint, region, certificateAuthorities, ask }: RoleSource): Promise<Credentials> {
   // This server's keys are never an EC2 instance's: without this, a machine without credentials waits for a service that is not there.
   process.env['AWS_EC2_METADATA_DISABLED'] ??= 'true';
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   try {
-    return await defaultProvider(profile === undefined ? {} : { profile })();
+    return await defaultProvider({
+      ...(profile === undefined ? {} : { profile }),
+      clientConfig: {
+        endpoint: endpoint.href,
+        region,
+        ...(certificateAuthorities === undefined ? {} : { requestHandler: { httpsAgent: new Agent({ ca: certificateAuthorities }) } }),
+      },
+      mfaCodeProvider: (serialNumber) => {
+        if (ask === undefined)
+          throw new NoCredentials(`the profile needs a code of the MFA device ${serialNumber}, and there is nobody to ask for it`);
+        return ask(`Enter MFA code for ${visible(serialNumber)}: `);
+      },
+    })();
   } catch (error) {
     throw new NoCredentials(error instanceof Error ? error.message : String(error));
   }

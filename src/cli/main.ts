@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../config.ts';
+import { addUsedByCommand, addWhoUsedCommand } from './commands/access-uses.ts';
 import { addAccountsCommand } from './commands/accounts.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
@@ -16,6 +17,7 @@ import { addStateCommand } from './commands/state.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { CommandFailure, exitCodes, exitCodesText, type ExitCode } from './failures.ts';
+import { askHidden } from './hidden-question.ts';
 import { startIn } from './invocation.ts';
 import { painter, visible, type Terminal } from './terminal.ts';
 
@@ -62,7 +64,9 @@ export function createProgram(terminal: Terminal): Command {
   addRebuildCommand(program, start);
   addStateCommand(program, start);
   addStatusCommand(program, start);
+  addUsedByCommand(program, start);
   addVerifyCommand(program, start);
+  addWhoUsedCommand(program, start);
   return program;
 }
 
@@ -100,5 +104,11 @@ export async function main(): Promise<void> {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
     throw error;
   });
-  process.exitCode = await run(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() });
+  process.exitCode = await run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    ask: (question) => askHidden(question, process.stdin, process.stderr),
+  });
 }

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteLedger, rebuildDerivedFiles, type SqliteLedger } from '../../libs/ledger/index.ts';
 import { dataDirectoryAt } from '../config/data-directory.ts';
 import { upcast } from '../iam/upcasters.ts';
+import { openAccessHistory } from '../projections/access-history/access-history.ts';
+import type { ProjectionStatus } from '../projections/follow/projection.ts';
 import { openHistory } from '../projections/history/history.ts';
 import type { Progress } from './progress.ts';
 
@@ -22,7 +24,7 @@ const askMs = 100;
  * @throws LedgerLocked a server holds the directory; then nothing is deleted
  */
 export async function rebuild(directory: string, { segmentCallsMax, progress }: RebuildOptions): Promise<number> {
-  const { ledger: ledgerDirectory, history, snapshots } = dataDirectoryAt(directory);
+  const { ledger: ledgerDirectory, history, accessHistory, snapshots } = dataDirectoryAt(directory);
   const bar = progress('index');
   try {
     rebuildDerivedFiles(ledgerDirectory, { onProgress: bar.update });
@@ -34,35 +36,40 @@ export async function rebuild(directory: string, { segmentCallsMax, progress }: 
   try {
     rmSync(snapshots, { recursive: true, force: true });
     rmSync(history, { recursive: true, force: true });
-    await rebuildHistory(ledger, { directory: history, segmentCallsMax }, progress('history'));
+    rmSync(accessHistory, { recursive: true, force: true });
+    const whole = { ledger, fromScratch: true, onDiskError: 'stop' } as const;
+    await fold(ledger, await openHistory({ ...whole, directory: history, segmentCallsMax }), progress('history'));
+    await fold(ledger, await openAccessHistory({ ...whole, directory: accessHistory }), progress('access history'));
     return ledger.head();
   } finally {
     await ledger.close();
   }
 }
 
-async function rebuildHistory(
-  ledger: SqliteLedger,
-  where: { readonly directory: string; readonly segmentCallsMax: number },
-  progress: Progress,
-): Promise<void> {
-  const history = await openHistory({ ...where, ledger, fromScratch: true });
+interface Folded {
+  status(): ProjectionStatus;
+  waitFor(position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Waits until a projection has the whole log, and shows how far it is. */
+async function fold(ledger: SqliteLedger, projection: Folded, progress: Progress): Promise<void> {
   const done = new AbortController();
   const drawing = draw(done.signal);
   try {
-    await history.waitFor(ledger.head());
+    await projection.waitFor(ledger.head());
   } finally {
     done.abort();
     await drawing;
     progress.finish();
-    await history.close();
+    await projection.close();
   }
 
   async function draw(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      progress.update(history.status().position, ledger.head());
+      progress.update(projection.status().position, ledger.head());
       await sleep(askMs, undefined, { signal }).catch(() => undefined);
     }
-    progress.update(history.status().position, ledger.head());
+    progress.update(projection.status().position, ledger.head());
   }
 }

@@ -14,6 +14,8 @@ export interface Terminal {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Asks for something that must not be seen; absent where nobody can be asked. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { emptyAccount } from './account.ts';
 import { AccountMap, Edit, journaled } from './account-map.ts';
-import type { PersistentMap } from './persistent-map.ts';
+import { PersistentMap } from './persistent-map.ts';
 
 describe('a map of an account', () => {
   it('is changed in place within an edit, and what was sealed stays as it was', () => {
@@ -27,6 +28,12 @@ describe('a map of an account', () => {
     expect(edit.run(() => made.set('b', 2))).toBe(made);
     expect(made.set('c', 3)).not.toBe(made);
     expect([...made.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('is what every map of an account is, under its own name: without it the past would not know of changes', () => {
+    const maps = Object.entries(emptyAccount('000000000001')).filter(([, value]) => value instanceof PersistentMap);
+    expect(maps.length).toBeGreaterThan(8);
+    expect(maps.map(([, map]) => (map as AccountMap<unknown>).member)).toEqual(maps.map(([member]) => member));
   });
 
   it('says what is done to it while a journal is kept, and only then', () => {

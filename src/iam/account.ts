@@ -16,6 +16,8 @@ import { outboundFederationReducers } from './outbound-federation/outbound-feder
 import type { PasswordPolicy } from './password-policy/password-policy.ts';
 import { passwordPolicyReducers } from './password-policy/password-policy.ts';
 import { loginProfileReducers } from './login-profiles/login-profile.ts';
+import type { MfaDevice } from './mfa-devices/mfa-device.ts';
+import { mfaDeviceReducers } from './mfa-devices/mfa-device.ts';
 import type { PersistentMap } from './persistent-map.ts';
 import type { ManagedPolicy } from './policies/managed-policy.ts';
 import { managedPolicyReducers } from './policies/managed-policy.ts';
@@ -25,6 +27,11 @@ import type { Role } from './roles/role.ts';
 import { roleReducers } from './roles/role.ts';
 import type { SamlProvider } from './saml-providers/saml-provider.ts';
 import { samlProviderReducers } from './saml-providers/saml-provider.ts';
+import type { ServerCertificate } from './server-certificates/server-certificate.ts';
+import { serverCertificateReducers } from './server-certificates/server-certificate.ts';
+import { serviceSpecificCredentialReducers } from './service-specific-credentials/service-specific-credential.ts';
+import { signingCertificateReducers } from './signing-certificates/signing-certificate.ts';
+import { sshPublicKeyReducers } from './ssh-public-keys/ssh-public-key.ts';
 import type { User } from './users/user.ts';
 import { userReducers } from './users/user.ts';
 
@@ -56,6 +63,8 @@ export interface Account extends RecordedMoment {
   readonly root: Root;
   readonly alias: string | undefined;
   readonly quotas: Quotas;
+  /** AWS's: in which regions tokens of its global endpoint are good. Kept and shown, nothing more. */
+  readonly globalEndpointTokenVersion: 1 | 2;
   readonly passwordPolicy: PasswordPolicy | undefined;
   /** Tokens for others; `undefined` where it never was switched on. */
   readonly outboundFederation: OutboundFederation | undefined;
@@ -73,6 +82,9 @@ export interface Account extends RecordedMoment {
   readonly importedAwsPolicies: PersistentMap<ManagedPolicy>;
   /** Access keys by id, root's included. */
   readonly accessKeys: PersistentMap<AccessKey>;
+  /** Virtual MFA devices by serial number, root's included. */
+  readonly mfaDevices: PersistentMap<MfaDevice>;
+  readonly serverCertificates: PersistentMap<ServerCertificate>;
   /** Who a managed policy is attached to: by policy ARN, then `user/bob`, `group/admins`, `role/deploy`. */
   readonly attachments: PersistentMap<PersistentMap<true>>;
   /** Whose permissions boundary a managed policy is: by policy ARN, then `user/bob`, `role/deploy`. */
@@ -93,9 +105,10 @@ export function emptyAccount(id: string): Account {
     revision: -1,
     position: 0,
     time: '',
-    root: { passwordHash: undefined, accessKeyIds: [] },
+    root: { passwordHash: undefined, accessKeyIds: [], mfaDevices: [], signingCertificates: [] },
     alias: undefined,
     quotas: defaultQuotas,
+    globalEndpointTokenVersion: 1,
     passwordPolicy: undefined,
     outboundFederation: undefined,
     users: AccountMap.named('users'),
@@ -107,6 +120,8 @@ export function emptyAccount(id: string): Account {
     policies: AccountMap.named('policies'),
     importedAwsPolicies: AccountMap.named('importedAwsPolicies'),
     accessKeys: AccountMap.named('accessKeys'),
+    mfaDevices: AccountMap.named('mfaDevices'),
+    serverCertificates: AccountMap.named('serverCertificates'),
     attachments: AccountMap.named('attachments'),
     boundaryUses: AccountMap.named('boundaryUses'),
   };
@@ -125,6 +140,11 @@ const reducers: Reducers<AccountEvent> = {
   ...loginProfileReducers,
   ...passwordPolicyReducers,
   ...outboundFederationReducers,
+  ...mfaDeviceReducers,
+  ...sshPublicKeyReducers,
+  ...signingCertificateReducers,
+  ...serverCertificateReducers,
+  ...serviceSpecificCredentialReducers,
 };
 
 const reducerOf = new Map(Object.entries(reducers)) as ReadonlyMap<string, (account: Account, event: RecordedAccountEvent) => Account>;

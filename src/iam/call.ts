@@ -17,6 +17,8 @@ export interface Call {
   newId(prefix: UniqueIdPrefix): string;
   newAccessKeyId(prefix: AccessKeyPrefix): string;
   readonly secrets: Secrets;
+  /** The device whose one-time code came with the call, checked. */
+  readonly mfa?: MfaProof | undefined;
   readonly lastUsed: LastUsed;
   /** Another account of this server as it is now; `undefined` where it is not one of ours. */
   accountOf(accountId: string): Account | undefined;
@@ -59,6 +61,8 @@ export interface Session {
   readonly mfaAuthenticated: boolean;
   /** Seconds since the epoch; when MFA was given, where that was for an earlier session of the chain. */
   readonly mfaAuthenticatedAt?: number | undefined;
+  /** What MFA was given with: the session ends with it. */
+  readonly mfaDevice?: MfaProof | undefined;
   readonly sourceIdentity?: string | undefined;
   readonly tags: Tags;
   readonly transitiveTagKeys: readonly string[];
@@ -74,6 +78,14 @@ export interface Session {
   readonly federation?: SessionFederation | undefined;
   /** The SAML assertion that it was issued for: it counts once. */
   readonly assertion?: Assertion | undefined;
+}
+
+/** An MFA device as it was when one of its codes was accepted. */
+export interface MfaProof {
+  readonly accountId: string;
+  readonly serialNumber: string;
+  /** Id of the event that enabled it: when it is enabled anew, for whomever, this is another one. */
+  readonly enabledBy: string;
 }
 
 export interface RequestFacts {
@@ -92,6 +104,14 @@ export interface Secrets {
   readonly masterKeyId: string;
   secretAccessKey(masterKeyId: string, accessKeyId: string): string;
   sessionToken(session: Session): string;
+  /** What an MFA device makes its codes from: 40 bytes. */
+  mfaSeed(masterKeyId: string, deviceId: string): Uint8Array;
+  /** The password of a service-specific credential; each generation, made by a reset, has another one. */
+  servicePassword(masterKeyId: string, credentialId: string, generation: number): string;
+  /** Seals what an authorization message says, so that only this server opens it; `unique` must never come again with another content. */
+  sealMessage(content: string, unique: string): string;
+  /** What was sealed; `undefined` for anything else. */
+  openMessage(sealed: string): string | undefined;
   /** Keyed digest of a text, short and URL-safe: what a paging marker is authenticated with. */
   mac(text: string): string;
 }
@@ -101,4 +121,16 @@ export interface LastUsed {
   accessKey(accessKeyId: string): { readonly date: Date; readonly region: string; readonly serviceName: string } | undefined;
   role(roleId: string): RoleLastUsed | undefined;
   password(userId: string): Date | undefined;
+  /** What a principal (its unique id) used, refused and failed calls included; each action once, in no order. */
+  actions(principalId: string): readonly ActionLastUse[];
+  /** False while the history is behind the log for the first time: what it does not know may have been used all the same. */
+  readonly complete: boolean;
+}
+
+/** The last use of an action: `s3`, `GetObject`. */
+export interface ActionLastUse {
+  readonly service: string;
+  readonly action: string;
+  readonly date: Date;
+  readonly region: string;
 }

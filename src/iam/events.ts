@@ -10,6 +10,11 @@ import type { PasswordPolicyEvent } from './password-policy/password-policy.ts';
 import type { ManagedPolicyEvent } from './policies/managed-policy.ts';
 import type { RoleEvent } from './roles/role.ts';
 import type { SamlProviderEvent } from './saml-providers/saml-provider.ts';
+import type { MfaDeviceEvent } from './mfa-devices/mfa-device.ts';
+import type { ServerCertificateEvent } from './server-certificates/server-certificate.ts';
+import type { ServiceSpecificCredentialEvent } from './service-specific-credentials/service-specific-credential.ts';
+import type { SigningCertificateEvent } from './signing-certificates/signing-certificate.ts';
+import type { SshPublicKeyEvent } from './ssh-public-keys/ssh-public-key.ts';
 import type { UserEvent } from './users/user.ts';
 
 /** One fact about an account, as a decider returns it. Named in the past tense; its data is lowerCamelCase as in CloudTrail. */
@@ -31,7 +36,12 @@ export type AccountEvent =
   | AccessKeyEvent
   | LoginProfileEvent
   | PasswordPolicyEvent
-  | OutboundFederationEvent;
+  | OutboundFederationEvent
+  | MfaDeviceEvent
+  | SshPublicKeyEvent
+  | SigningCertificateEvent
+  | ServerCertificateEvent
+  | ServiceSpecificCredentialEvent;
 
 /** What `evolve` needs of a recorded event. */
 export interface RecordedAccountEvent {

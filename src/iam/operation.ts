@@ -4,6 +4,7 @@ import type { Call, Caller, Session } from './call.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import type { AccountEvent } from './events.ts';
 import type { IdentityProviders } from './identity-providers.ts';
+import type { GivenCode } from './mfa-devices/mfa-code.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 /** An input of the AWS API: the class-validator class is the `@nestjs/cqrs` command. Members have AWS's wire casing. */
@@ -74,6 +75,8 @@ interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
    * the call came in, and `issue` must check again whatever could have changed. Throws declared AWS errors.
    */
   readonly identify?: (command: C, account: Account, call: Call, services: PreparationServices) => Promise<Caller>;
+  /** The one-time code that the call brings: judged before the call is authorized (`Call.mfa`), and spent before the session is issued. */
+  readonly code?: (command: C) => GivenCode | undefined;
   /** The session to be issued. Pure; throws declared AWS errors. */
   readonly issue: (command: C, account: Account, call: Call) => Session;
   readonly respondWithSession: (command: C, account: Account, call: Call, session: Session) => ResultOf<C>;

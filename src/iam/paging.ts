@@ -6,11 +6,18 @@ import type { Call } from './call.ts';
 import { IamCommand } from './operation.ts';
 import { IsMarker, IsMaxItems } from './shapes.ts';
 
-/** The input of every operation that answers in pages. */
-export abstract class PagedIamCommand<Result> extends IamCommand<Result> {
+/** The input of an operation that answers in pages whose length is not the caller's to say. */
+export abstract class MarkedIamCommand<Result> extends IamCommand<Result> {
   @IsMarker() @IsOptional() Marker?: string;
+}
+
+/** The input of every other operation that answers in pages. */
+export abstract class PagedIamCommand<Result> extends MarkedIamCommand<Result> {
   @IsMaxItems() MaxItems: number = 100;
 }
+
+/** Entries of a page where the caller can not say. */
+const itemsMaxDefault = 100;
 
 /** One page, and where the next one begins. `IsTruncated` always stands there, `Marker` only with more to come. */
 export interface Page<T> {
@@ -26,7 +33,7 @@ export interface Page<T> {
  * list is refused, not misread.
  */
 export function page<T>(
-  command: PagedIamCommand<unknown>,
+  command: MarkedIamCommand<unknown> & { readonly MaxItems?: number },
   account: Account,
   call: Call,
   entriesAfter: (key: string | undefined) => Iterable<readonly [string, T]>,
@@ -34,9 +41,10 @@ export function page<T>(
   const list = listIdentity(command, account);
   const after = command.Marker === undefined ? undefined : readMarker(command.Marker, list, call);
   const items: T[] = [];
+  const itemsMax = command.MaxItems ?? itemsMaxDefault;
   let last: string | undefined;
   for (const [key, item] of entriesAfter(after)) {
-    if (items.length === command.MaxItems) return { items, more: { IsTruncated: true, Marker: writeMarker(last!, list, call) } }; // MaxItems >= 1: there was one
+    if (items.length === itemsMax) return { items, more: { IsTruncated: true, Marker: writeMarker(last!, list, call) } }; // MaxItems >= 1: there was one
     items.push(item);
     last = key;
   }
@@ -64,7 +72,7 @@ export function boundedKey(text: string): string {
 }
 
 /** What a marker belongs to: the account, the operation and every parameter that is not about paging. */
-function listIdentity(command: PagedIamCommand<unknown>, account: Account): string {
+function listIdentity(command: MarkedIamCommand<unknown> & { readonly MaxItems?: number }, account: Account): string {
   const { Marker: _marker, MaxItems: _maxItems, ...filter } = command;
   return JSON.stringify([account.id, command.constructor.name, filter]);
 }

@@ -77,6 +77,7 @@ export function violations(shape: Shape, location: string, value: unknown): stri
       return value.flatMap((member, index) => violations(shape.member, `${location}.${index + 1}.member`, member));
     }
     case 'structure':
+      if (typeof value !== 'object' || value === null) return [broken('be a structure')];
       return Object.entries(shape.members).flatMap(([name, member]) => {
         const inner = (value as Record<string, unknown>)[name];
         const at = `${location}.${lowerCamelCase(name)}`;

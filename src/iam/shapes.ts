@@ -96,8 +96,35 @@ export const IsThumbprintList = shape(list('thumbprintListType', thumbprint));
 export const IsSAMLProviderName = shape(text('SAMLProviderNameType', { min: 1, max: 128, pattern: '[\\w._-]+' }));
 export const IsSAMLMetadataDocument = shape(text('SAMLMetadataDocumentType', { min: 1000, max: 10_000_000 }));
 export const IsAssertionEncryptionMode = shape(text('assertionEncryptionModeType', { enum: ['Required', 'Allowed'] }));
-export const IsPrivateKey = shape(text('privateKeyType', { min: 1, max: 16_384, pattern: printable, sensitive: true }));
 export const IsPrivateKeyId = shape(text('privateKeyIdType', { min: 22, max: 64, pattern: '[A-Z0-9]+' }));
+
+// Access history
+const serviceNamespace = text('serviceNamespaceType', { min: 1, max: 64, pattern: '[\\w-]*' });
+export const IsJobId = shape(text('jobIDType', { min: 36, max: 36 }));
+export const IsAccessGranularity = shape(text('AccessAdvisorUsageGranularityType', { enum: ['SERVICE_LEVEL', 'ACTION_LEVEL'] }));
+export const IsServiceNamespace = shape(serviceNamespace);
+export const IsServiceNamespaces = shape(list('serviceNamespaceListType', serviceNamespace, { min: 1, max: 200 }));
+
+// Credentials
+export const IsGlobalEndpointTokenVersion = shape(text('globalEndpointTokenVersion', { enum: ['v1Token', 'v2Token'] }));
+export const IsSerialNumber = shape(text('serialNumberType', { min: 9, max: 256, pattern: '[\\w+=/:,.@-]+' }));
+export const IsVirtualMfaDeviceName = shape(text('virtualMFADeviceName', { min: 1, pattern: entityName }));
+/** A one-time code is a secret while it lasts. */
+export const IsAuthenticationCode = shape(text('authenticationCodeType', { min: 6, max: 6, pattern: '[\\d]+', sensitive: true }));
+export const IsAssignmentStatus = shape(text('assignmentStatusType', { enum: ['Assigned', 'Unassigned', 'Any'] }));
+// Who confuses two files sends a private key under one of these names: hidden, as if it always were one. What is public in them stands in the event.
+export const IsPublicKeyMaterial = shape(text('publicKeyMaterialType', { min: 1, max: 16_384, pattern: printable, sensitive: true }));
+export const IsPublicKeyId = shape(text('publicKeyIdType', { min: 20, max: 128, pattern: '[\\w]+' }));
+export const IsEncoding = shape(text('encodingType', { enum: ['SSH', 'PEM'] }));
+export const IsCertificateBody = shape(text('certificateBodyType', { min: 1, max: 16_384, pattern: printable, sensitive: true }));
+export const IsCertificateChain = shape(text('certificateChainType', { min: 1, max: 2_097_152, pattern: printable, sensitive: true }));
+export const IsPrivateKey = shape(text('privateKeyType', { min: 1, max: 16_384, pattern: printable, sensitive: true }));
+export const IsCertificateId = shape(text('certificateIdType', { min: 24, max: 128, pattern: '[\\w]+' }));
+export const IsServerCertificateName = shape(text('serverCertificateNameType', { min: 1, max: 128, pattern: entityName }));
+export const IsServiceName = shape(text('serviceName'));
+export const IsCredentialAgeDays = shape(integer('credentialAgeDays', 1, 36_600));
+export const IsServiceSpecificCredentialId = shape(text('serviceSpecificCredentialId', { min: 20, max: 128, pattern: '[\\w]+' }));
+export const IsAllUsers = shape(boolean('allUsers'));
 
 // Simulation
 const contextEntry = structure('ContextEntry', {

@@ -14,6 +14,7 @@ import type { Decision } from './boundary.ts';
 import { metadataOf, responseElements } from './call-metadata.ts';
 import type { RecentMutations, Remembered } from './idempotency.ts';
 import type { IncomingCall, Outcome } from './incoming-call.ts';
+import { OneTimeCodes } from './one-time-codes.ts';
 import { parseMoment } from './past/moment.ts';
 import type { UsedAssertions } from './used-assertions.ts';
 
@@ -46,9 +47,11 @@ type AnyCommand = AwsCommand<unknown>;
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
+  readonly #codes: OneTimeCodes;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
+    this.#codes = new OneTimeCodes(parts.states);
   }
 
   /** Carries a call out and records it. @throws declared AWS errors only */
@@ -123,9 +126,7 @@ export class Pipeline {
   }
 
   async #issue(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string): Promise<Outcome> {
-    const account = this.#account(accountId);
-    const call = this.call(incoming, accountId);
-    this.#authorize(operation, command, incoming, account, call);
+    const { account, call } = await this.#authorizeIssuance(operation, command, incoming, accountId);
     const session = operation.declaration.issue!(command, account, call); // run: it issues
     const answer = operation.declaration.respondWithSession!(command, account, call, session);
     if (session.assertion !== undefined) this.#parts.usedAssertions.use(session.assertion, incoming.receivedAt);
@@ -139,6 +140,29 @@ export class Pipeline {
     const position = await this.#parts.activity.record(accountId, this.#event('SessionIssued', incoming, facts, metadata));
     if (accountId !== incoming.caller.accountId) this.#noteAtCaller(operation, command, incoming, metadata);
     return { answer, position };
+  }
+
+  /** Authorizes an issuance with the one-time code that it may bring, on the version of the account that it is decided on. */
+  async #authorizeIssuance(
+    operation: Operation,
+    command: AnyCommand,
+    incoming: IncomingCall,
+    accountId: string,
+  ): Promise<{ account: Account; call: Call }> {
+    const call = this.call(incoming, accountId);
+    const given = operation.declaration.code?.(command);
+    const account = this.#account(accountId);
+    if (given === undefined) {
+      this.#authorize(operation, command, incoming, account, call);
+      return { account, call };
+    }
+    const metadata = metadataOf(operation, command, incoming, incoming.caller.accountId);
+    const proven = { ...call, mfa: await this.#codes.prove(given, call, metadata) };
+    this.#authorize(operation, command, incoming, account, proven);
+    await this.#codes.spend(given, call, metadata);
+    const later = this.#account(accountId);
+    this.#authorize(operation, command, incoming, later, proven);
+    return { account: later, call: proven };
   }
 
   /** A call into another account is recorded in the caller's too, with the same sharedEventID. */

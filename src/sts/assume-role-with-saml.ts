@@ -7,7 +7,7 @@ import type { Federation, SamlIdentity } from '../iam/identity-providers.ts';
 import { arnOfSamlProvider, findSamlProvider } from '../iam/saml-providers/find-saml-provider.ts';
 import { describeAssumedRole, ownerOfRole, wellFormed } from './assumed-role.ts';
 import { federatedContext, federatedPermissions, federationOf, issueFederated } from './federated-role.ts';
-import { IsPolicyDescriptors, IsRoleDurationSeconds, IsSAMLAssertion, IsSessionPolicyOfLimitedLength, IsStsArn } from './shapes.ts';
+import { IsPolicyDescriptors, IsRoleDurationSeconds, IsSAMLAssertion, IsFederationPolicy, IsStsArn } from './shapes.ts';
 import { StsCommand, stsOperation } from './sts-operation.ts';
 
 const action = 'sts:AssumeRoleWithSAML';
@@ -24,7 +24,7 @@ export class AssumeRoleWithSAML extends StsCommand<AssumeRoleWithSAMLResponse> {
   @IsStsArn() PrincipalArn!: string;
   @IsSAMLAssertion() SAMLAssertion!: string;
   @IsPolicyDescriptors() PolicyArns: { arn?: string }[] = [];
-  @IsSessionPolicyOfLimitedLength() @IsOptional() Policy?: string;
+  @IsFederationPolicy() @IsOptional() Policy?: string;
   @IsRoleDurationSeconds() DurationSeconds: number = 3600;
 }
 

@@ -9,15 +9,7 @@ import { nameOfIssuer } from '../iam/oidc-providers/oidc-provider.ts';
 import type { ContextValues } from '../iam/operation.ts';
 import { describeAssumedRole, ownerOfRole, wellFormed } from './assumed-role.ts';
 import { federatedContext, federatedPermissions, federationOf, issueFederated, refuseProviderId } from './federated-role.ts';
-import {
-  IsClientToken,
-  IsPolicyDescriptors,
-  IsRoleDurationSeconds,
-  IsRoleSessionName,
-  IsSessionPolicyOfLimitedLength,
-  IsStsArn,
-  IsUrl,
-} from './shapes.ts';
+import { IsClientToken, IsPolicyDescriptors, IsRoleDurationSeconds, IsRoleSessionName, IsFederationPolicy, IsStsArn, IsUrl } from './shapes.ts';
 import { StsCommand, stsOperation } from './sts-operation.ts';
 
 const action = 'sts:AssumeRoleWithWebIdentity';
@@ -33,7 +25,7 @@ export class AssumeRoleWithWebIdentity extends StsCommand<AssumeRoleWithWebIdent
   @IsClientToken() WebIdentityToken!: string;
   @IsUrl() @IsOptional() ProviderId?: string;
   @IsPolicyDescriptors() PolicyArns: { arn?: string }[] = [];
-  @IsSessionPolicyOfLimitedLength() @IsOptional() Policy?: string;
+  @IsFederationPolicy() @IsOptional() Policy?: string;
   @IsRoleDurationSeconds() DurationSeconds: number = 3600;
 }
 

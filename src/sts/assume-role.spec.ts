@@ -126,10 +126,12 @@ describe('AssumeRole', () => {
     );
   });
 
-  it('takes no one-time code as long as nobody has a device', async () => {
+  it('takes no one-time code of a device that the caller does not have, and none without its device', async () => {
     const serial = { RoleArn, RoleSessionName, SerialNumber: 'arn:aws:iam::123456789012:mfa/bob' };
-    expect(await scenario.refusal(assumeRole, { ...serial, TokenCode: '123456' })).toContain('InvalidAuthenticationCode');
-    expect(await scenario.refusal(assumeRole, serial)).toContain('ValidationError');
+    expect(await scenario.refusal(assumeRole, { ...serial, TokenCode: '123456' })).toContain(
+      'AccessDenied: MultiFactorAuthentication failed, unable to validate MFA code.',
+    );
+    expect(await scenario.refusal(assumeRole, serial)).toContain('must provide both');
     for (const code of ['12345', '12 345', '１２３４５６'])
       expect(await scenario.refusal(assumeRole, { ...serial, TokenCode: code })).toContain("at 'tokenCode'");
   });

@@ -9,7 +9,8 @@ import type { Role } from '../iam/roles/role.ts';
 import { IsTags } from '../iam/shapes.ts';
 import type { Tag } from '../iam/tags.ts';
 import { checkRoleDuration, describeAssumedRole, ownerOfRole, requireAssumable, wellFormed } from './assumed-role.ts';
-import { newSession, refuseCode, refuseSession } from './session.ts';
+import { givenCode } from './given-code.ts';
+import { newSession, refuseSession } from './session.ts';
 import { checkSessionPolicies, packedPolicySize } from './session-policies.ts';
 import { inheritedTags, sessionTags } from './session-tags.ts';
 import {
@@ -54,6 +55,7 @@ export const assumeRole = stsOperation(AssumeRole, {
   accountId: ({ RoleArn }, caller) => ownerOfRole(RoleArn)?.id ?? caller.accountId,
   resource: ({ RoleArn }) => wellFormed(RoleArn),
   context: trustContext,
+  code: givenCode,
   alsoRequires: furtherPermissions,
   resources: ({ RoleArn }) => [{ ARN: RoleArn, type: 'AWS::IAM::Role' }],
   issue(command, account, call) {
@@ -61,7 +63,6 @@ export const assumeRole = stsOperation(AssumeRole, {
     if (caller.type === 'Root') throw new AccessDenied('Roles may not be assumed by root accounts.');
     if (caller.type === 'FederatedUser') refuseSession('AssumeRole');
     const role = requireAssumable(command.RoleArn, account, refusal(command.RoleArn, call));
-    refuseCode(command);
     if (command.ProvidedContexts !== undefined)
       throw new ValidationError('ProvidedContexts are not accepted: this account knows no context provider.');
     checkDuration(command, role, call);

@@ -1,26 +1,23 @@
 import type { GetFederationTokenResponse } from '@aws-sdk/client-sts';
 import { IsOptional } from 'class-validator';
-import { federatedUserArn } from '../../libs/aws/index.ts';
+import { AccessDenied, federatedUserArn } from '../../libs/aws/index.ts';
 import { requestTags } from '../iam/context-keys.ts';
 import { IsTags } from '../iam/shapes.ts';
 import type { Tag } from '../iam/tags.ts';
-import { credentialsOf, newSession, refuseSession } from './session.ts';
 import { checkSessionPolicies, packedPolicySize } from './session-policies.ts';
 import { sessionTags } from './session-tags.ts';
-import { IsDurationSeconds, IsFederatedUserName, IsPolicyDescriptors, IsSessionPolicyOfLimitedLength } from './shapes.ts';
+import { credentialsOf, newSession, refuseSession } from './session.ts';
+import { IsDurationSeconds, IsFederatedUserName, IsFederationPolicy, IsPolicyDescriptors } from './shapes.ts';
 import { StsCommand, stsOperation } from './sts-operation.ts';
 
-/** Seconds that a session of root lasts at most. */
-const rootDurationMax = 3600;
-
 /**
+ * A session for somebody whom the calling user vouches for. It may do what both the user and the session's policies allow; without such policies only what a
+ * policy of the resource allows it by name.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
- *
- * A session for somebody whom the calling user vouches for: it may what the user may and its session policies allow, so nothing without one.
  */
 export class GetFederationToken extends StsCommand<GetFederationTokenResponse> {
   @IsFederatedUserName() Name!: string;
-  @IsSessionPolicyOfLimitedLength() @IsOptional() Policy?: string;
+  @IsFederationPolicy() @IsOptional() Policy?: string;
   @IsPolicyDescriptors() PolicyArns: { arn?: string }[] = [];
   @IsDurationSeconds() DurationSeconds: number = 43_200;
   @IsTags() Tags: Tag[] = [];
@@ -33,20 +30,21 @@ export const getFederationToken = stsOperation(GetFederationToken, {
     Tags.length === 0 ? [] : [{ action: 'sts:TagSession', resource: federatedUserArn(account, Name), context: requestTags(Tags) }],
   issue(command, account, call) {
     const { caller } = call;
-    if (caller.session !== undefined || (caller.type !== 'IAMUser' && caller.type !== 'Root')) return refuseSession('GetFederationToken');
-    const { Name, Policy, Tags, DurationSeconds } = command;
+    if (caller.session !== undefined) return refuseSession('GetFederationToken');
+    // AWS lets root do so and advises against it: a session of root that a policy limits would still be no principal that can be looked up
+    if (caller.type !== 'IAMUser') throw new AccessDenied('GetFederationToken is for users: root and others may not call it');
     const policyArns = checkSessionPolicies(command, account);
-    const { tags } = sessionTags(undefined, Tags, [], account.quotas.tagsPerResource);
-    packedPolicySize(Policy, policyArns, tags);
+    const { tags } = sessionTags(undefined, command.Tags, [], account.quotas.tagsPerResource);
+    packedPolicySize(command.Policy, policyArns, tags);
     return newSession(
       {
         kind: 'FederatedUser',
         issuerId: caller.principalId,
-        issuerName: caller.userName ?? account.id,
-        sessionName: Name,
-        durationSeconds: caller.type === 'Root' ? Math.min(DurationSeconds, rootDurationMax) : DurationSeconds,
+        issuerName: caller.userName ?? '',
+        sessionName: command.Name,
+        durationSeconds: command.DurationSeconds,
         tags,
-        policy: Policy,
+        policy: command.Policy,
         policyArns,
       },
       account,

@@ -62,12 +62,14 @@ describe('GetSessionToken', () => {
     expect(await scenario.refusal(getSessionToken)).toBe('AccessDenied: Cannot call GetSessionToken with session credentials');
   });
 
-  it('takes no one-time code as long as nobody has a device', async () => {
+  it('takes no one-time code of a device that the caller does not have, and none without its device', async () => {
     const scenario = new Scenario();
     expect(await scenario.refusal(getSessionToken, { SerialNumber: 'arn:aws:iam::123456789012:mfa/x', TokenCode: '123456' })).toContain(
-      'InvalidAuthenticationCode',
+      'AccessDenied: MultiFactorAuthentication failed, unable to validate MFA code.',
     );
-    expect(await scenario.refusal(getSessionToken, { TokenCode: '123456' })).toContain('ValidationError');
+    const incomplete = 'AccessDenied: MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.';
+    expect(await scenario.refusal(getSessionToken, { TokenCode: '123456' })).toBe(incomplete);
+    expect(await scenario.refusal(getSessionToken, { SerialNumber: 'arn:aws:iam::123456789012:mfa/x' })).toBe(incomplete);
   });
 
   it('asks for no permission', () => {

@@ -1,6 +1,7 @@
 import type { GetSessionTokenResponse } from '@aws-sdk/client-sts';
 import { IsOptional } from 'class-validator';
-import { credentialsOf, newSession, refuseCode, refuseSession } from './session.ts';
+import { credentialsOf, newSession, refuseSession } from './session.ts';
+import { givenCode } from './given-code.ts';
 import { IsDurationSeconds, IsSerialNumber, IsTokenCode } from './shapes.ts';
 import { StsCommand, stsOperation } from './sts-operation.ts';
 
@@ -21,10 +22,10 @@ const rootDurationMax = 3600;
 export const getSessionToken = stsOperation(GetSessionToken, {
   resource: () => '*',
   unconditional: true,
+  code: givenCode,
   issue(command, account, call) {
     const { caller } = call;
     if (caller.session !== undefined || (caller.type !== 'IAMUser' && caller.type !== 'Root')) return refuseSession('GetSessionToken');
-    refuseCode(command);
     const isRoot = caller.type === 'Root';
     return newSession(
       {

@@ -2,6 +2,7 @@ import type { Operation } from '../iam/operation.ts';
 import { assumeRole } from './assume-role.ts';
 import { assumeRoleWithSAML } from './assume-role-with-saml.ts';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
+import { decodeAuthorizationMessage } from './decode-authorization-message.ts';
 import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getFederationToken } from './get-federation-token.ts';
@@ -18,4 +19,5 @@ export const stsOperations = [
   getFederationToken,
   getWebIdentityToken,
   getAccessKeyInfo,
+  decodeAuthorizationMessage,
 ] as unknown as readonly Operation[];

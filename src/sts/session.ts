@@ -1,5 +1,5 @@
 import type { Credentials } from '@aws-sdk/client-sts';
-import { AccessDenied, InvalidAuthenticationCode, ValidationError } from '../../libs/aws/index.ts';
+import { AccessDenied } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Call, Session } from '../iam/call.ts';
 
@@ -24,7 +24,7 @@ export function newSession({ durationSeconds, ...terms }: SessionTerms, account:
     accessKeyId: call.newAccessKeyId('ASIA'),
     issuedAt,
     expiresAt: issuedAt + durationSeconds,
-    ...authenticationOf(before),
+    ...authenticationOf(call),
     sessionRoot: before?.sessionRoot ?? caller.arn,
     ...federationOf(call),
     chain: before === undefined ? [] : [...before.chain, before.sessionId],
@@ -42,10 +42,14 @@ function federationOf({ caller }: Call): Pick<Session, 'federation'> {
   return before === undefined ? {} : { federation: { ...before, keys: {} } };
 }
 
-/** MFA holds on along the chain, with the time at which it was given: a new session does not make it younger. */
-function authenticationOf(before: Session | undefined): Pick<Session, 'mfaAuthenticated' | 'mfaAuthenticatedAt'> {
+/**
+ * MFA that was given for this call begins now. Without, that of the session before holds on along the chain, with the time at which it was given: a new
+ * session does not make it younger.
+ */
+function authenticationOf({ mfa, caller: { session: before } }: Call): Pick<Session, 'mfaAuthenticated' | 'mfaAuthenticatedAt' | 'mfaDevice'> {
+  if (mfa !== undefined) return { mfaAuthenticated: true, mfaDevice: mfa };
   if (before?.mfaAuthenticated !== true) return { mfaAuthenticated: false };
-  return { mfaAuthenticated: true, mfaAuthenticatedAt: before.mfaAuthenticatedAt ?? before.issuedAt };
+  return { mfaAuthenticated: true, mfaAuthenticatedAt: before.mfaAuthenticatedAt ?? before.issuedAt, mfaDevice: before.mfaDevice };
 }
 
 /** The credentials that stand for a session. Both secrets are derived or sealed here and kept nowhere. */
@@ -56,18 +60,6 @@ export function credentialsOf(session: Session, { secrets }: Call): Credentials 
     SessionToken: secrets.sessionToken(session),
     Expiration: new Date(session.expiresAt * 1000),
   };
-}
-
-/**
- * Refuses a one-time code: no account has a device yet that could have made it.
- *
- * @throws ValidationError one of the two without the other
- * @throws InvalidAuthenticationCode
- */
-export function refuseCode({ SerialNumber, TokenCode }: { readonly SerialNumber?: string; readonly TokenCode?: string }): void {
-  if (SerialNumber === undefined && TokenCode === undefined) return;
-  if (SerialNumber === undefined || TokenCode === undefined) throw new ValidationError('SerialNumber and TokenCode must be given together.');
-  throw new InvalidAuthenticationCode('MultiFactorAuthentication failed with invalid MFA one time pass code.');
 }
 
 /** AWS's words for a session that may not ask for another one. */

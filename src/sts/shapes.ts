@@ -14,10 +14,6 @@ export const IsPolicyDescriptors = shape(
   list('policyDescriptorListType', structure('PolicyDescriptorType', { arn: { shape: arn, required: false } })),
 );
 export const IsSessionPolicy = shape(text('unrestrictedSessionPolicyDocumentType', { min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }));
-export const IsSessionPolicyOfLimitedLength = shape(
-  text('sessionPolicyDocumentType', { min: 1, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }),
-);
-export const IsFederatedUserName = shape(text('userNameType', { min: 2, max: 32, pattern: '[\\w+=,.@-]*' }));
 export const IsWebIdentityTokenAudiences = shape(
   list('webIdentityTokenAudienceListType', text('webIdentityTokenAudienceStringType', { min: 1, max: 1000 }), { min: 1, max: 10 }),
 );
@@ -28,6 +24,8 @@ export const IsJwtAlgorithm = shape(text('jwtAlgorithmType', { min: 5, max: 5 })
 export const IsClientToken = shape(text('clientTokenType', { min: 4, max: 20_000, sensitive: true }));
 export const IsSAMLAssertion = shape(text('SAMLAssertionType', { min: 4, max: 100_000, sensitive: true }));
 export const IsUrl = shape(text('urlType', { min: 4, max: 2048 }));
+export const IsFederatedUserName = shape(text('userNameType', { min: 2, max: 32, pattern: '[\\w+=,.@-]*' }));
+export const IsFederationPolicy = shape(text('sessionPolicyDocumentType', { min: 1, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }));
 /** Seconds. */
 export const IsRoleDurationSeconds = shape(integer('roleDurationSecondsType', 900, 43_200));
 /** Seconds. */
@@ -48,4 +46,5 @@ export const IsProvidedContexts = shape(
     { min: 1, max: 5 },
   ),
 );
+export const IsEncodedMessage = shape(text('encodedMessageType', { min: 1, max: 10_240 }));
 export const IsStsAccessKeyId = shape(text('accessKeyIdType', { min: 16, max: 128, pattern: '[\\w]*' }));

@@ -1,5 +1,6 @@
 import type { Account } from '../iam/account.ts';
 import type { Call, Session } from '../iam/call.ts';
+import type { GivenCode } from '../iam/mfa-devices/mfa-code.ts';
 import { AwsCommand, operation, type CommandClass, type Declaration, type Operation, type ResultOf } from '../iam/operation.ts';
 
 /** A command of STS; its action is `sts:` and the class's name. */
@@ -9,6 +10,8 @@ export abstract class StsCommand<Result = void> extends AwsCommand<Result> {}
 interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
   /** Who asks, where the input itself proves it: see `iam/operation.ts`. */
   readonly identify?: NonNullable<Operation<C>['declaration']['identify']>;
+  /** The one-time code that the call brings, if it may bring one. */
+  readonly code?: (command: C) => GivenCode | undefined;
   /** The session to be issued. Pure; throws declared AWS errors. */
   readonly issue: (command: C, account: Account, call: Call) => Session;
   /** The answer, when the issuance is on record. */

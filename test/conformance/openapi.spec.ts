@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { getStatus } from '../../src/api/get-status.ts';
 import { verifySignature } from '../../src/api/verify-signature.ts';
+import { accessOperations } from '../../src/audit/access/operations.ts';
 import { auditOperations } from '../../src/audit/operations.ts';
 import { quotaOperations } from '../../src/iam/quotas/operations.ts';
 import { authorizeOperation } from '../../src/pipeline/decisions/authorize-operation.ts';
@@ -18,6 +19,7 @@ const nothing = {} as never;
 it('docs/openapi.json says what the JSON API is (IAM_LEDGER_REWRITE_DOCS=1 rewrites it)', () => {
   const operations = [
     ...auditOperations(nothing),
+    ...accessOperations(nothing),
     ...organizationOperations(nothing, nothing, nothing),
     ...stateOperations(nothing, nothing),
     ...importOperations(nothing),

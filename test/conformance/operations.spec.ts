@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PagedIamCommand } from '../../src/iam/paging.ts';
+import { MarkedIamCommand } from '../../src/iam/paging.ts';
 import { isOptionalMember } from '../../src/iam/shape-validation.ts';
 import { shapesOf } from '../../src/iam/shape-registry.ts';
 import { declaredOperations } from '../support/declared-operations.ts';
@@ -36,7 +36,7 @@ if (!present) {
       '%s answers in pages if and only if AWS does',
       (name, { command, service }) => {
         const members = models[service]![name]!.input;
-        expect(Object.prototype.isPrototypeOf.call(PagedIamCommand, command)).toBe('Marker' in members);
+        expect(Object.prototype.isPrototypeOf.call(MarkedIamCommand, command)).toBe('Marker' in members);
       },
     );
   });

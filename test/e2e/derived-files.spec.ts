@@ -5,7 +5,7 @@ import { dumpAccount } from '../../src/iam/account-dump.ts';
 import { accountId, createUser, allow, startServer, temporaryDirectory, trust, type TestServer } from '../support/server.ts';
 
 /** Everything in a data directory that the log can give back. */
-const derived = ['snapshots', 'history', 'ledger/index.db', 'ledger/index.db-wal', 'ledger/index.db-shm', 'ledger/tiles'];
+const derived = ['snapshots', 'history', 'access-history', 'ledger/index.db', 'ledger/index.db-wal', 'ledger/index.db-shm', 'ledger/tiles'];
 
 const dumpOf = (server: TestServer): string => dumpAccount(server.parts.states.account(accountId)!);
 

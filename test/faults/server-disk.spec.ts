@@ -69,10 +69,13 @@ const isRoot = process.getuid?.() === 0;
 
     spawnSync('mount', ['-o', 'remount,size=64m', directory]);
     expect((await create(made)).status).toBe(200);
+    // The histories, which may have run out of room themselves, go on where they stood.
+    await eventually('readiness', async () => (await isReady(running!.url)) === 200);
+    const found = () => client.ledger('search-audit', { EventName: ['CreatePolicy'], Outcome: 'succeeded', Resource: [`p${made}`] });
+    await eventually('the last call in the history', async () => ((await found()).json()['Events'] as unknown[]).length === 1);
     expect((await running.kill('SIGTERM')).code).toBe(0);
     running = await startServerProcess({ directory });
-    // The history, which may have run out of room itself, is made whole from the log.
-    await eventually('readiness', async () => (await isReady(running!.url)) === 200);
+    await eventually('readiness after a restart', async () => (await isReady(running!.url)) === 200);
     const again = new SignedClient(running.url, admin);
     expect(
       (await again.ledger('search-audit', { EventName: ['CreatePolicy'], Outcome: 'succeeded', Resource: [`p${made}`] })).json()['Events'],

@@ -23,6 +23,8 @@ const inputs: Readonly<Record<string, object>> = {
   WhatCan: { PrincipalArn: `arn:aws:iam::${accountId}:user/Bob` },
   PolicyDiff: { Before: '{}', After: '{}' },
   LookupEvents: { MaxResults: 1 },
+  UsedBy: { Principal: 'Bob' },
+  WhoUsed: { Action: 's3:GetObject' },
   SearchAudit: { EventName: ['CreateUser'] },
   SetQuota: { QuotaName: 'users', Value: 10 },
   Authorize: { Requests: [{ Principal: `arn:aws:iam::${accountId}:user/Bob`, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/key' }] },

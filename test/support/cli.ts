@@ -79,10 +79,14 @@ export interface Ran {
 /** Runs the command in this process, with no terminal. Credentials come from `process.env`, as the AWS SDK reads them. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, cwd = process.cwd() }: { readonly env?: Record<string, string>; readonly cwd?: string } = {},
+  {
+    env = {},
+    cwd = process.cwd(),
+    ask,
+  }: { readonly env?: Record<string, string>; readonly cwd?: string; readonly ask?: (question: string) => Promise<string> } = {},
 ): Promise<Ran> {
   let stdout = '';
   let stderr = '';
-  const exitCode = await run(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) }, env, cwd });
+  const exitCode = await run(args, { stdout: { write: (text) => (stdout += text) }, stderr: { write: (text) => (stderr += text) }, env, cwd, ask });
   return { exitCode, stdout, stderr };
 }

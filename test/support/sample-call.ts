@@ -12,6 +12,8 @@ const samlProviderArn = 'arn:aws:iam::123456789012:saml-provider/Corp';
 const samlMetadata = `<EntityDescriptor/>${' '.repeat(1000)}`;
 const samlFacts = { entityId: 'https://idp.example/saml', certificates: [], validUntil: '2036-01-01T00:00:00.000Z' };
 const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
+const serialNumber = 'arn:aws:iam::123456789012:mfa/team/phone';
+const serviceSpecificCredentialId = 'ACCAEXAMPLE2222222222';
 
 /** An account that has one of everything, each with a path, tags and a permissions boundary where there can be one. */
 export function furnishedScenario(): Scenario {
@@ -46,6 +48,33 @@ export function furnishedScenario(): Scenario {
       type: 'SAMLProviderCreated',
       data: { name: 'Corp', samlProviderId: 'SAMLSPCORP', createDate: time, samlMetadataDocument: samlMetadata, metadata: samlFacts, tags },
     },
+    {
+      type: 'VirtualMFADeviceCreated',
+      data: { serialNumber, deviceName: 'phone', path: '/team/', deviceId: 'device', masterKeyId: 'test', tags },
+    },
+    {
+      type: 'ServerCertificateUploaded',
+      data: {
+        serverCertificateName: 'Front',
+        serverCertificateId: 'ASCAFRONT',
+        path: '/team/',
+        certificateBody: 'sample',
+        uploadDate: time,
+        expiration: time,
+        tags,
+      },
+    },
+    {
+      type: 'ServiceSpecificCredentialCreated',
+      data: {
+        userName: 'Bob',
+        credentialId: serviceSpecificCredentialId,
+        serviceName: 'codecommit.amazonaws.com',
+        serviceUserName: 'Bob-at-123456789012',
+        createDate: time,
+        masterKeyId: 'test',
+      },
+    },
     { type: 'AccessKeyCreated', data: { accessKeyId, userName: 'Bob', status: 'Active', createDate: time, masterKeyId: 'test' } },
   );
 }
@@ -59,6 +88,10 @@ const samples: Readonly<Record<string, unknown>> = {
   PolicyName: 'Readers',
   PolicyArn: policyArn,
   PolicySourceArn: 'arn:aws:iam::123456789012:user/team/Bob',
+  Arn: 'arn:aws:iam::123456789012:user/team/Bob',
+  JobId: '01234567-89ab-4cde-8f01-23456789abcd',
+  ServiceNamespace: 's3',
+  ServiceNamespaces: ['s3'],
   RoleArn: 'arn:aws:iam::123456789012:role/team/Deploy',
   RoleSessionName: 'session',
   AccessKeyId: accessKeyId,
@@ -66,7 +99,6 @@ const samples: Readonly<Record<string, unknown>> = {
   Url: 'https://other.example',
   ClientID: 'web',
   ThumbprintList: ['0'.repeat(40)],
-  Name: 'Sample',
   Audience: ['https://relying.example'],
   SigningAlgorithm: 'ES384',
   SAMLProviderArn: samlProviderArn,
@@ -91,12 +123,30 @@ const samples: Readonly<Record<string, unknown>> = {
   Description: 'sample',
   PolicyInputList: [document],
   ActionNames: ['s3:GetObject'],
+  Name: 'carol',
+  GlobalEndpointTokenVersion: 'v2Token',
+  EncodedMessage: 'sample',
+  SerialNumber: serialNumber,
+  VirtualMFADeviceName: 'tablet',
+  AuthenticationCode1: '123456',
+  AuthenticationCode2: '654321',
+  SSHPublicKeyBody: 'sample',
+  SSHPublicKeyId: 'APKAEXAMPLE222222222',
+  Encoding: 'SSH',
+  CertificateBody: 'sample',
+  CertificateId: 'ASCAEXAMPLE2222222222222222',
+  ServerCertificateName: 'Front',
+  PrivateKey: 'sample',
+  ServiceName: 'codecommit.amazonaws.com',
+  CredentialAgeDays: 30,
+  ServiceSpecificCredentialId: serviceSpecificCredentialId,
 };
 
 /** A call of the operation with every member that has a sample. @throws Error where a required one has none */
-export function sampleCommand<C extends AwsCommand<unknown>>({ command, name }: Operation<C>): C {
+export function sampleCommand<C extends AwsCommand<unknown>>({ command, name, service }: Operation<C>): C {
   const sample = new command() as Record<string, unknown>;
   for (const member of shapesOf(command).keys()) {
+    if (service === 'sts' && member === 'SerialNumber') continue; // there it needs a code that goes with it
     if (member in samples) sample[member] = samples[member];
     else if (!isOptionalMember(command, member)) throw new Error(`${name}.${member} needs a sample`);
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { AwsError, newAccessKeyId, newUniqueId, userArn } from '../../libs/aws/index.ts';
 import { emptyAccount, evolve, type Account } from '../../src/iam/account.ts';
-import type { Call, Caller, LastUsed, Session } from '../../src/iam/call.ts';
+import type { Call, Caller, LastUsed, MfaProof, Session } from '../../src/iam/call.ts';
 import type { AccountEvent } from '../../src/iam/events.ts';
+import { judgeCode, type GivenCode } from '../../src/iam/mfa-devices/mfa-code.ts';
 import { ConfiguredIdentityProviders } from '../../src/authentication/identity-providers/identity-providers.ts';
 import type { AwsCommand, Operation, PreparationServices, ResultOf } from '../../src/iam/operation.ts';
 import { validate } from '../../src/iam/shape-validation.ts';
@@ -43,7 +44,7 @@ export class Scenario {
     principalId: 'AIDAADMIN',
     userName: 'Admin',
   };
-  lastUsed: LastUsed = { accessKey: () => undefined, role: () => undefined, password: () => undefined };
+  lastUsed: LastUsed = { accessKey: () => undefined, role: () => undefined, password: () => undefined, actions: () => [], complete: true };
   others = new Map<string, Account>();
   now = start;
   readonly #bytes = countingBytes();
@@ -86,13 +87,23 @@ export class Scenario {
     if (declaration.answer !== undefined) return { events: [], account, answer: declaration.answer(command, account, call) };
     if (declaration.inquire !== undefined) return { events: [], account, answer: await declaration.inquire(command, account, call, plainServices) };
     if (declaration.issue !== undefined) {
-      const session = declaration.issue(command, account, call);
-      return { events: [], account, answer: declaration.respondWithSession!(command, account, call, session), session }; // an issuance has both
+      const given = declaration.code?.(command);
+      const proven = given === undefined ? call : { ...call, mfa: this.#spend(given, call) };
+      const session = declaration.issue(command, account, proven);
+      return { events: [], account, answer: declaration.respondWithSession!(command, account, proven, session), session }; // an issuance has both
     }
     const prepared = await declaration.prepare?.(command, this.account, call, plainServices);
     const events = declaration.decide!(command, this.account, call, prepared); // a mutation decides
     this.given(...events);
     return { events, account: this.account, answer: declaration.respond?.(command, this.account, call, events) as ResultOf<C> };
+  }
+
+  /** Spends a one-time code as the pipeline does. A wrong one leaves nothing here: who tests that folds its fact in. */
+  #spend(given: GivenCode, call: Call): MfaProof {
+    const judgement = judgeCode(this.account, given, call);
+    if (judgement.proof === undefined) throw judgement.refusal;
+    this.given(judgement.fact);
+    return judgement.proof;
   }
 
   /** The error that a command is refused with, as `Code: message`; fails where it is not refused by a declared error. */
@@ -129,6 +140,10 @@ export class Scenario {
         masterKeyId: 'test',
         secretAccessKey: (_key, id) => `secret-of-${id}`,
         sessionToken: (session: Session) => `token-of-${session.sessionId}`,
+        mfaSeed: (_key, id) => Buffer.from(`seed-of-${id}`),
+        servicePassword: (_key, id, generation) => `password-${generation}-of-${id}`,
+        sealMessage: (content) => Buffer.from(content).toString('base64'),
+        openMessage: (sealed) => (sealed.length % 4 === 0 ? Buffer.from(sealed, 'base64').toString() : undefined),
         mac: (text) => createHash('sha256').update(text).digest('base64url').slice(0, 22),
       },
       lastUsed: this.lastUsed,

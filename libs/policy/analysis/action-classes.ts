@@ -1,5 +1,6 @@
 import type { CompiledStatement } from '../compiled-statement.ts';
 import { compileGlob } from '../wildcard.ts';
+import { startQuestion } from '../work-meter.ts';
 import type { ActionCatalogue } from './action-catalogue.ts';
 
 /** Actions that no statement tells apart: one stands for all. */
@@ -23,6 +24,7 @@ export function actionClasses(
   const wanted = only?.map((pattern) => compileGlob(pattern.toLowerCase()));
   for (const action of actionsToTell([...statements.flatMap(patternsOf), ...(only ?? [])], catalogue)) {
     const lower = action.toLowerCase();
+    startQuestion();
     if (wanted !== undefined && !wanted.some((glob) => glob.matches(lower))) continue;
     const places: number[] = [];
     for (let place = 0; place < statements.length; place += 1) if (statements[place]?.actions.matches(lower) === true) places.push(place);

@@ -1,5 +1,6 @@
 import type { CompiledStatement } from '../compiled-statement.ts';
 import { RequestContext } from '../request.ts';
+import { startQuestion } from '../work-meter.ts';
 import { boundedSubsets } from './subsets.ts';
 import type { Candidate, StatementSet } from './search.ts';
 import { valueCandidates, type KeyedEntry } from './value-candidates.ts';
@@ -66,6 +67,7 @@ export function keyPart(
   for (const values of lists) {
     work.spend(tests.length * outcomes.subsets.length);
     const context = contextWith(given, key, values);
+    startQuestion();
     for (const holding of values === undefined ? [new Set<string>()] : outcomes.subsets) {
       let suits = everything;
       for (const test of tests) {

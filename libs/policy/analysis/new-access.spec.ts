@@ -26,6 +26,14 @@ const compare = (before: Statement[], after: Statement[]) => newAccess([policy('
 const none = { newAccess: false, proof: 'exact', reasons: [] };
 const bucket = 'arn:aws:s3:::b';
 
+describe('A principal of CloudFront', () => {
+  it('counts as somebody who has the access', () => {
+    const identity = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABCDEF2GHIJK';
+    const read = (AWS: string): CompiledPolicy => policy('resource', { ...allow('s3:GetObject', `${bucket}/*`), Principal: { AWS } });
+    expect(newAccess([read('111122223333')], [read(identity)])).toMatchObject({ newAccess: true, witness: { principal: { arn: identity } } });
+  });
+});
+
 describe('There is certainly no new access', () => {
   it.each<[string, Statement[], Statement[]]>([
     ['in the same policy', [allow('s3:*')], [allow('s3:*')]],

@@ -1,4 +1,4 @@
-import { Arn } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { decide } from '../decide.ts';
 import { policyFor } from '../policy-cache.ts';

@@ -5,7 +5,7 @@ import type { Principal } from '../request.ts';
 /** Principals that are tried; past it an answer is not complete. */
 export const principalsMax = 4096;
 
-const PRINCIPAL_ARN = /^arn:([a-z-]+):(iam|sts)::(\d{12}):(user|role|assumed-role|federated-user|root)(?:\/(.*))?$/s;
+const PRINCIPAL_ARN = /^arn:([a-z-]+):(iam|sts)::(\d{12}|cloudfront):(user|role|assumed-role|federated-user|root)(?:\/(.*))?$/s;
 const ACCOUNT_OR_ROOT = /^(?:arn:([a-z-]+):iam::)?(\d{12})(?::root)?$/;
 
 /** Who asks where policies do not say who: somebody of an account that has nothing to do with the resource's. */

@@ -1,7 +1,9 @@
-import { Arn, compileArnPattern, type ArnPattern } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
+import { compileArnPattern, type ArnPattern } from '../arn-pattern.ts';
 import { matchesResource, type CompiledStatement } from '../compiled-statement.ts';
 import { RequestContext } from '../request.ts';
 import { parseTemplate } from '../template.ts';
+import { startQuestion } from '../work-meter.ts';
 import type { Assumptions, Part } from './key-part.ts';
 import type { StatementSet } from './search.ts';
 import { arnTextPattern } from './text-patterns.ts';
@@ -50,6 +52,7 @@ export function resourcePart(
       break;
     }
     const resource = new Arn(text);
+    startQuestion();
     for (const standings of standingsOf(open.slice(0, openPatternsMax), resource)) {
       let suits = 0n;
       work.spend(statements.length);

@@ -1,4 +1,4 @@
-import { ARN_COLONS } from '../arn-pattern.ts';
+import { ARN_COLONS } from '../arn.ts';
 import type { RequestContext } from '../request.ts';
 import { isVariable, parseTemplate, resolveVariable } from '../template.ts';
 import { ANY_RUN, type ANY_ONE } from '../wildcard.ts';

@@ -1,8 +1,9 @@
-import { Arn } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
 import { conditionsHold, matchesResource, type CompiledStatement } from '../compiled-statement.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type PoliciesInForce, type Words } from '../layers.ts';
 import { RequestContext, type AccessRequest, type Principal } from '../request.ts';
 import { SAYS_DENY, namingOf, type Word } from '../statement-list.ts';
+import { startQuestion } from '../work-meter.ts';
 import { awsCatalogue, type ActionCatalogue } from './action-catalogue.ts';
 
 /** What is asked about every action. */
@@ -137,6 +138,7 @@ function actionSets(catalogue: ActionCatalogue): ActionSets {
     if (before !== undefined) return before;
     const stretches: [number, number][] = [];
     for (const [index, name] of lower.entries()) {
+      startQuestion();
       if (!statement.actions.matches(name)) continue;
       const last = stretches.at(-1);
       if (last?.[1] === index) last[1] = index + 1;

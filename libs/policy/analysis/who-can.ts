@@ -1,4 +1,4 @@
-import { Arn } from '../arn-pattern.ts';
+import { Arn } from '../arn.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { matchesResource } from '../compiled-statement.ts';
 import { blockingLayer, isServiceLinked, type AttachedPolicy, type PoliciesInForce, type Words } from '../layers.ts';
@@ -42,17 +42,45 @@ export function whoCan<T extends WhoCanCandidate>(question: WhoCanQuestion, cand
     endpoint: undefined,
   };
   const request = { principal: nobody, action, resource, resourceAccountId, context };
+  let plain: PlainVerdict | undefined;
   for (const candidate of candidates) {
-    const { principal, policies } = candidate;
-    words.identity = panel.askAll(policies.identity, candidate);
-    const couldBeAllowed = words.identity !== SAYS_NOTHING || principal.type === 'Root' || policies.resource !== undefined;
-    if (words.identity === SAYS_DENY || !couldBeAllowed) continue;
+    const { policies } = candidate;
+    const identity = panel.askAll(policies.identity, candidate);
+    if (identity === SAYS_DENY) continue;
+    const { principal } = candidate;
+    if (identity === SAYS_NOTHING && principal.type !== 'Root' && policies.resource === undefined) continue;
+    const isPlain = hasIdentityAlone(policies);
+    if (isPlain && plain !== undefined && plain.identity === identity && plain.type === principal.type && plain.accountId === principal.accountId) {
+      if (plain.isAllowed) allowed.push(candidate);
+      continue;
+    }
+    words.identity = identity;
     askOthers(words, panel, candidate);
-    if (anyDenies(words)) continue;
     request.principal = principal;
-    if (blockingLayer(words, request) === undefined) allowed.push(candidate);
+    const isAllowed = !anyDenies(words) && blockingLayer(words, request) === undefined;
+    if (isAllowed) allowed.push(candidate);
+    if (isPlain) plain = { identity, type: principal.type, accountId: principal.accountId, isAllowed };
   }
   return allowed;
+}
+
+/** What was found of somebody who has policies of his own and nothing else: the same holds for everybody who is like him and whose policies say the same. */
+interface PlainVerdict {
+  readonly identity: Word;
+  readonly type: Principal['type'];
+  readonly accountId: string;
+  readonly isAllowed: boolean;
+}
+
+function hasIdentityAlone({ boundary, session, resource, serviceControl, resourceControl, endpoint }: PoliciesInForce): boolean {
+  return (
+    boundary === undefined &&
+    session === undefined &&
+    resource === undefined &&
+    serviceControl === undefined &&
+    resourceControl === undefined &&
+    endpoint === undefined
+  );
 }
 
 /** The layers beside the principal's own policies. */
@@ -112,7 +140,8 @@ class Panel {
   askAll(policies: readonly AttachedPolicy[], candidate: WhoCanCandidate): Word {
     let best: Word = SAYS_NOTHING;
     for (let index = 0; index < policies.length; index += 1) {
-      const word = this.ask((policies[index] as AttachedPolicy).policy, candidate); // index < length
+      const { policy } = policies[index] as AttachedPolicy; // index < length
+      const word = policy.lastSurvey === this.#survey && policy.lastAnswer !== PERSONAL ? (policy.lastAnswer as Word) : this.ask(policy, candidate);
       if (word > best) best = word;
     }
     return best;

@@ -1,5 +1,5 @@
-/** Steps of one search; past it an answer is not complete. About half a second; a realistic pair of policies takes a hundredth of it. */
-export const searchStepsMax = 3_000_000;
+/** Steps of one search; past it an answer is not complete, and says so. About half a second; a realistic pair of policies takes a hundredth of it. */
+export const searchStepsMax = 1_000_000;
 
 /** How much a search may still do: hostile policies must not keep anybody waiting. */
 export class Work {

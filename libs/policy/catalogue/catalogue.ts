@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { compileGlob } from '../wildcard.ts';
+import { compileGlob, type Glob } from '../wildcard.ts';
+import { startQuestion } from '../work-meter.ts';
 import type { CatalogueFile, ServiceRow } from './catalogue-file.ts';
 // The compiler copies what is imported, be it for its type alone.
 import type data from './catalogue.json';
@@ -149,7 +150,13 @@ export function actionsMatching(pattern: string): readonly CatalogueAction[] {
   if (!/[*?]/.test(name)) return prefixes.flatMap((service) => service.actionsByName.get(name) ?? []);
   if (name === '*') return prefixes.flatMap((service) => service.actions);
   const glob = compileGlob(name);
-  return prefixes.flatMap((service) => [...service.actionsByName].filter(([known]) => glob.matches(known)).map(([, action]) => action));
+  return prefixes.flatMap((service) => [...service.actionsByName].filter(([known]) => matchesAnew(glob, known)).map(([, action]) => action));
+}
+
+/** Each name of the catalogue is a question of its own: what all of them cost together is bounded by how many there are. */
+function matchesAnew(glob: Glob, name: string): boolean {
+  startQuestion();
+  return glob.matches(name);
 }
 
 /** The services that a prefix with or without wildcards names. */
@@ -160,7 +167,7 @@ export function servicesMatching(pattern: string): readonly CatalogueService[] {
   }
   const glob = compileGlob(pattern.toLowerCase());
   return servicePrefixes()
-    .filter((prefix) => glob.matches(prefix))
+    .filter((prefix) => matchesAnew(glob, prefix))
     .flatMap((prefix) => serviceOf(prefix) ?? []);
 }
 

@@ -1,10 +1,11 @@
 import { Agent } from 'node:https';
 import type { EvaluationResult, IAMClient, SimulateCustomPolicyCommandInput, SimulatePolicyResponse } from '@aws-sdk/client-iam';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { collect, parseTimeOrPosition, withExamples } from '../arguments.ts';
 import type { ClientOptions } from '../client.ts';
 import { ServerError, ServerUnreachable, WrongUsage } from '../failures.ts';
 import type { Invocation, Start } from '../invocation.ts';
+import { parseContext, type ContextOption } from './policy-context.ts';
 import { readDocument } from './policy-lint.ts';
 
 interface SimulateOptions {
@@ -15,7 +16,7 @@ interface SimulateOptions {
   readonly caller?: string;
   readonly action: readonly string[];
   readonly resource?: readonly string[];
-  readonly context?: Readonly<Record<string, readonly string[]>>;
+  readonly context?: ContextOption;
   readonly asOf?: string | number;
 }
 
@@ -58,14 +59,6 @@ export function addPolicySimulate(policy: Command, start: Start): void {
     'iam-ledger policy simulate --principal arn:aws:iam::000000000001:user/alice --action s3:GetObject --resource arn:aws:s3:::reports/2026.csv',
     'iam-ledger policy simulate --policy policy.json --action iam:PassRole --context iam:PassedToService=ec2.amazonaws.com --json',
   );
-}
-
-/** `key=value`, added to those before. */
-function parseContext(text: string, earlier: SimulateOptions['context'] = {}): SimulateOptions['context'] {
-  const equals = text.indexOf('=');
-  if (equals <= 0) throw new InvalidArgumentError('It must be a condition key and its value, such as aws:SourceIp=192.0.2.1.');
-  const key = text.slice(0, equals);
-  return { ...earlier, [key]: [...(Object.hasOwn(earlier, key) ? (earlier[key] ?? []) : []), text.slice(equals + 1)] };
 }
 
 /** The statements that decided, with the line where each begins; else what stood in the way. */

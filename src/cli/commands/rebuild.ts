@@ -10,7 +10,7 @@ export function addRebuildCommand(program: Command, start: Start): void {
     .command('rebuild')
     .summary('make every derived file again from the log')
     .description(
-      'Delete every derived file (history, index, tiles, snapshots; never the log, keys or signed checkpoints) and make it again from the log. Stop the server first',
+      'Delete every derived file (history, access history, index, tiles, snapshots; never the log, keys or signed checkpoints) and make it again from the log. Stop the server first',
     )
     .option('--data <directory>', 'the data directory (default: data.directory of the settings)')
     .action(async ({ data }: { readonly data?: string }, self: Command) => {
@@ -22,7 +22,7 @@ export function addRebuildCommand(program: Command, start: Start): void {
       try {
         const head = await rebuild(directory, { segmentCallsMax: run.config().history.segmentEventsMax, progress: run.progress });
         if (run.json) return run.printJson({ DataDirectory: directory, Head: head });
-        run.print(`Rebuilt the index, the tiles and the history of ${head} events. Snapshots are made again by the server.`);
+        run.print(`Rebuilt the index, the tiles and the histories of ${head} events. Snapshots are made again by the server.`);
       } catch (error) {
         if (error instanceof LedgerLocked) throw new CommandFailure(`a server runs on ${directory}: stop it first; nothing was changed`);
         throw error;

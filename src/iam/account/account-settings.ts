@@ -1,11 +1,15 @@
 import type { Partition } from '../../../libs/aws/index.ts';
 import type { Fact, Reducers } from '../events.ts';
 import type { QuotaName } from '../quotas/quotas.ts';
+import type { SigningCertificate } from '../signing-certificates/signing-certificate.ts';
 
 /** The root user of an account. */
 export interface Root {
   readonly passwordHash: string | undefined;
   readonly accessKeyIds: readonly string[];
+  /** Serial numbers of its MFA devices, in the order in which they were enabled. */
+  readonly mfaDevices: readonly string[];
+  readonly signingCertificates: readonly SigningCertificate[];
 }
 
 export type AccountSettingsEvent =
@@ -14,6 +18,7 @@ export type AccountSettingsEvent =
   | Fact<'RootPasswordChanged', { passwordHash: string }>
   | Fact<'AccountAliasCreated', { accountAlias: string; previousAccountAlias?: string | undefined }>
   | Fact<'AccountAliasDeleted', { accountAlias: string }>
+  | Fact<'SecurityTokenServicePreferencesSet', { globalEndpointTokenVersion: 1 | 2; previousVersion: 1 | 2 }>
   | Fact<'QuotaChanged', { quota: QuotaName; value: number; previousValue: number }>;
 
 export const accountReducers: Reducers<AccountSettingsEvent> = {
@@ -29,5 +34,6 @@ export const accountReducers: Reducers<AccountSettingsEvent> = {
   RootPasswordChanged: (account, { data }) => ({ ...account, root: { ...account.root, passwordHash: data.passwordHash } }),
   AccountAliasCreated: (account, { data }) => ({ ...account, alias: data.accountAlias }),
   AccountAliasDeleted: (account) => ({ ...account, alias: undefined }),
+  SecurityTokenServicePreferencesSet: (account, { data }) => ({ ...account, globalEndpointTokenVersion: data.globalEndpointTokenVersion }),
   QuotaChanged: (account, { data }) => ({ ...account, quotas: { ...account.quotas, [data.quota]: data.value } }),
 };

@@ -13,7 +13,6 @@ export const getAccountSummary = operation(GetAccountSummary, {
 
 type QuotaKey = Extract<SummaryKeyType, `${string}Quota`>;
 
-/** MFA devices, server and signing certificates: the account has none as long as this server offers no operation that makes one. */
 function counts(account: Account): Record<Exclude<SummaryKeyType, QuotaKey>, number> {
   return {
     Users: account.users.size,
@@ -23,14 +22,14 @@ function counts(account: Account): Record<Exclude<SummaryKeyType, QuotaKey>, num
     Policies: account.policies.size,
     PolicyVersionsInUse: policyVersionsInUse(account),
     Providers: account.oidcProviders.size + account.samlProviders.size,
-    ServerCertificates: 0,
-    MFADevices: 0,
-    MFADevicesInUse: 0,
-    AccountMFAEnabled: 0,
+    ServerCertificates: account.serverCertificates.size,
+    MFADevices: account.mfaDevices.size,
+    MFADevicesInUse: mfaDevicesInUse(account),
+    AccountMFAEnabled: account.root.mfaDevices.length > 0 ? 1 : 0,
     AccountAccessKeysPresent: account.root.accessKeyIds.length > 0 ? 1 : 0,
     AccountPasswordPresent: account.root.passwordHash === undefined ? 0 : 1,
-    AccountSigningCertificatesPresent: 0,
-    GlobalEndpointTokenVersion: 1,
+    AccountSigningCertificatesPresent: account.root.signingCertificates.length > 0 ? 1 : 0,
+    GlobalEndpointTokenVersion: account.globalEndpointTokenVersion,
   };
 }
 
@@ -45,8 +44,8 @@ function quotas({ quotas: own }: Account): Record<QuotaKey, number> {
     PolicyVersionsInUseQuota: policyVersionsInUseMax,
     GroupsPerUserQuota: own.groupsPerUser,
     AccessKeysPerUserQuota: own.accessKeysPerUser,
-    SigningCertificatesPerUserQuota: signingCertificatesPerUserMax,
-    ServerCertificatesQuota: serverCertificatesMax,
+    SigningCertificatesPerUserQuota: own.signingCertificatesPerUser,
+    ServerCertificatesQuota: own.serverCertificates,
     AttachedPoliciesPerUserQuota: own.attachedPoliciesPerUser,
     AttachedPoliciesPerGroupQuota: own.attachedPoliciesPerGroup,
     AttachedPoliciesPerRoleQuota: own.attachedPoliciesPerRole,
@@ -60,8 +59,12 @@ function quotas({ quotas: own }: Account): Record<QuotaKey, number> {
 
 /** AWS's defaults of what nothing in an account counts against yet (IAM User Guide, "IAM and AWS STS quotas"). */
 const policyVersionsInUseMax = 10_000;
-const signingCertificatesPerUserMax = 2;
-const serverCertificatesMax = 20;
+
+function mfaDevicesInUse(account: Account): number {
+  let devices = 0;
+  for (const { assignment } of account.mfaDevices.values()) if (assignment !== undefined) devices++;
+  return devices;
+}
 
 /** Every version of the account's own policies, and one of each policy of AWS's that is attached or a boundary. */
 function policyVersionsInUse(account: Account): number {

@@ -4,6 +4,7 @@ import { deleteAccountAlias } from './delete-account-alias.ts';
 import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
 import { getAccountSummary } from './get-account-summary.ts';
 import { listAccountAliases } from './list-account-aliases.ts';
+import { setSecurityTokenServicePreferences } from './set-security-token-service-preferences.ts';
 
 export const accountOperations = [
   createAccountAlias,
@@ -11,4 +12,5 @@ export const accountOperations = [
   listAccountAliases,
   getAccountSummary,
   getAccountAuthorizationDetails,
+  setSecurityTokenServicePreferences,
 ] as unknown as readonly Operation[];

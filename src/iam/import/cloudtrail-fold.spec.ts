@@ -163,7 +163,14 @@ it('gives an imported user no password that anybody knows, and an imported key n
   expect(scenario.account.accessKeys.get('AKIA1')).toMatchObject({ userName: 'bob', masterKeyId: undefined });
 });
 
+/**
+ * What an import leaves out: a trail does not have the material of these credentials, and nobody could sign in with them here; a preference about AWS's
+ * regional endpoints means nothing here.
+ */
+const leftOut = /SecurityTokenServicePreferences|MFADevice|SSHPublicKey|SigningCertificate|ServerCertificate|ServiceSpecificCredential/;
+
 it('knows every operation of IAM here that changes an account', () => {
   const changes = iamOperations.filter(({ readOnly }) => !readOnly).map(({ name }) => name);
-  expect(changes.filter((name) => !foldedEventNames.includes(name))).toEqual([]);
+  expect(changes.filter((name) => !foldedEventNames.includes(name) && !leftOut.test(name))).toEqual([]);
+  expect(foldedEventNames.filter((name) => leftOut.test(name))).toEqual([]);
 });

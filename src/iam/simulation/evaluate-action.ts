@@ -1,6 +1,7 @@
 import type { EvaluationResult, PolicyEvaluationDecisionType, ResourceSpecificResult, Statement } from '@aws-sdk/client-iam';
 import { isAccountId, parseArn, parseArnResource, roleArn } from '../../../libs/aws/index.ts';
 import {
+  RequestContext,
   explain,
   policyFor,
   type AccessRequest,
@@ -10,10 +11,10 @@ import {
   type Outcome,
   type PoliciesInForce,
   type Principal,
-  type RequestContext,
 } from '../../../libs/policy/index.ts';
 import type { Account } from '../account.ts';
 import { trustPolicyOf } from '../policies/policies-of.ts';
+import { tagsOf } from '../resource-tags.ts';
 import type { Role } from '../roles/role.ts';
 import { isTrustAction } from './simulated-policies.ts';
 import { describeStatement } from './statement-source.ts';
@@ -27,8 +28,8 @@ export interface Simulation {
   readonly resourceArns: readonly string[];
   /** Account of resources whose ARN names none, where the simulation says so. */
   readonly resourceOwnerId: string | undefined;
-  /** Where roles that are to be assumed are looked up, if at all. */
-  readonly rolesOf: Account | undefined;
+  /** Whose resources are known: their tags are in the context, and its roles answer for themselves when they are to be assumed. `undefined`: nobody's. */
+  readonly resourcesOf: Account | undefined;
 }
 
 const decisions = { Allowed: 'allowed', ImplicitlyDenied: 'implicitDeny', ExplicitlyDenied: 'explicitDeny' } as const satisfies Record<
@@ -120,20 +121,31 @@ function decisionDetails(layers: Explanation['layers']): Record<string, PolicyEv
 
 /** The question to the policies. */
 function inquiryOf(
-  { caller, context, policies, resourceOwnerId, rolesOf }: Simulation,
+  { caller, context: given, policies, resourceOwnerId, resourcesOf }: Simulation,
   action: string,
   resource: string,
 ): { request: AccessRequest; policies: PoliciesInForce } {
+  const context = resourcesOf === undefined ? given : withResourceTags(given, resourcesOf, resource);
   const request = { principal: caller, action, resource, resourceAccountId: caller.accountId, context };
   if (policies.resource !== undefined)
     return { request: { ...request, resourceAccountId: ownerIdOf(resource) ?? resourceOwnerId ?? caller.accountId }, policies };
   if (!isTrustAction(action)) return { request, policies }; // without a resource policy only the caller's side is simulated, wherever the resource is
-  const role = rolesOf && roleOf(rolesOf, resource);
+  const role = resourcesOf && roleOf(resourcesOf, resource);
   if (role === undefined) return { request, policies: { ...policies, resource: assumedTrust(caller) } };
   return {
     request: { ...request, principal: asTrusted(role, caller), resourceAccountId: ownerIdOf(resource) ?? caller.accountId },
     policies: { ...policies, resource: trustPolicyOf(role) },
   };
+}
+
+/** The context with the tags of the resource, as a call's would have them; keys that the simulation gives stay as they are. */
+function withResourceTags(given: RequestContext, account: Account, resource: string): RequestContext {
+  const tags = tagsOf(account, resource);
+  if (tags.length === 0) return given;
+  const context = new RequestContext();
+  for (const { Key, Value } of tags) context.set(`aws:ResourceTag/${Key}`, Value).set(`iam:ResourceTag/${Key}`, Value);
+  for (const key of given.keys()) context.set(key, given.get(key) ?? []);
+  return context;
 }
 
 const ownerIdOf = (resource: string): string | undefined => {

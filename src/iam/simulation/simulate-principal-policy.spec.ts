@@ -96,6 +96,23 @@ describe('SimulatePrincipalPolicy', () => {
     expect(await decisionUnder({ Null: { 'aws:username': 'true' } }, staff)).toBe('allowed');
   });
 
+  it("knows the tags of the account's own resources, unless others are given", async () => {
+    const tagged = (key: string, value: string) => allow('iam:*', { Condition: { StringEquals: { [key]: value } } });
+    const decisionOn = async (ResourceArns: string[], policy: string, more: Partial<SimulatePrincipalPolicy> = {}) =>
+      await simulate(scenarioWith(), { ActionNames: ['iam:GetRole'], ResourceArns, PolicyInputList: [policy], ...more });
+    const aws = tagged('aws:ResourceTag/stage', 'prod');
+    expect(await decisionOn([deploy], aws)).toMatchObject({ EvalDecision: 'allowed', MissingContextValues: [] });
+    expect(await decisionOn([deploy], tagged('iam:ResourceTag/stage', 'prod'))).toMatchObject({ EvalDecision: 'allowed' });
+    expect(await decisionOn([bob], tagged('aws:ResourceTag/team', 'blue'))).toMatchObject({ EvalDecision: 'allowed' });
+    expect(await decisionOn([bob], aws)).toMatchObject({ EvalDecision: 'implicitDeny', MissingContextValues: ['aws:ResourceTag/stage'] });
+    expect(await decisionOn([deploy, bob], aws)).toMatchObject({
+      EvalDecision: 'implicitDeny',
+      ResourceSpecificResults: [{ EvalResourceDecision: 'allowed' }, { EvalResourceDecision: 'implicitDeny' }],
+    });
+    const entry = { ContextKeyName: 'aws:resourcetag/STAGE', ContextKeyType: 'string', ContextKeyValues: ['test'] };
+    expect(await decisionOn([deploy], aws, { ContextEntries: [entry] })).toMatchObject({ EvalDecision: 'implicitDeny' });
+  });
+
   it("holds the principal's boundary, unless another is tried or it is left out", async () => {
     const scenario = scenarioWith({ type: 'UserPermissionsBoundaryPut', data: { userName: 'Bob', permissionsBoundary: readersArn } });
     const put = { ActionNames: ['s3:PutObject'] };

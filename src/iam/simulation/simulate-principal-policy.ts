@@ -23,7 +23,7 @@ export const simulatePrincipalPolicy = operation(SimulatePrincipalPolicy, {
     const { identity, boundary } = withoutExcluded(source.policies, command.PolicyExclusionList);
     const given = inputPolicies('PolicyInputList', command.PolicyInputList, 'identity');
     const policies = { identity: [...identity, ...given], boundary: inputBoundary(command.PermissionsBoundaryPolicyInputList) ?? boundary };
-    return simulate(command, { caller: callerOf(command, source), policies, rolesOf: account }, account, call);
+    return simulate(command, { caller: callerOf(command, source), policies, resourcesOf: account }, account, call);
   },
 });
 

@@ -14,8 +14,8 @@ import { inputResourcePolicy } from './simulated-policies.ts';
 export interface SimulationSubject {
   readonly caller: SimulatedCaller;
   readonly policies: Pick<PoliciesInForce, 'identity' | 'boundary' | 'serviceControl'>;
-  /** Whose roles answer for themselves when they are to be assumed; `undefined`: nobody's. */
-  readonly rolesOf?: Account;
+  /** Whose resources are known, see `Simulation`; left out: nobody's. */
+  readonly resourcesOf?: Account;
 }
 
 /**
@@ -27,7 +27,7 @@ export const statementsPerPageMax = 500_000;
 /** Runs a simulation: one result per action, each over all resources, cut into pages of actions. */
 export function simulate(
   command: SimulatePolicyCommand,
-  { caller, policies, rolesOf }: SimulationSubject,
+  { caller, policies, resourcesOf }: SimulationSubject,
   account: Account,
   call: Call,
 ): SimulatePolicyResponse {
@@ -42,7 +42,7 @@ export function simulate(
     policies: { ...policies, resource: inputResourcePolicy(command.ResourcePolicy, command.ActionNames) },
     resourceArns,
     resourceOwnerId: accountOfOwner(command.ResourceOwner),
-    rolesOf,
+    resourcesOf,
   };
   const { items, more } = page(cutToSize(command, simulation), account, call, (after) => actionsAfter(command.ActionNames, after));
   return { EvaluationResults: items.map((action) => evaluateAction(simulation, action)), ...more };

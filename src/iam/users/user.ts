@@ -3,6 +3,7 @@ import { userArn } from '../../../libs/aws/index.ts';
 import type { Account } from '../account.ts';
 import type { Fact, Reducers } from '../events.ts';
 import type { LoginProfile } from '../login-profiles/login-profile.ts';
+import { ofRenamedUser } from '../mfa-devices/assignment.ts';
 import {
   forgetHolder,
   forgetUse,
@@ -16,6 +17,9 @@ import {
   withoutInlinePolicy,
   type PolicyHolder,
 } from '../policies/policy-holder.ts';
+import type { ServiceSpecificCredential } from '../service-specific-credentials/service-specific-credential.ts';
+import type { SigningCertificate } from '../signing-certificates/signing-certificate.ts';
+import type { SshPublicKey } from '../ssh-public-keys/ssh-public-key.ts';
 import { withTags, withoutTags, type Tags } from '../tags.ts';
 
 export interface User extends PolicyHolder {
@@ -30,6 +34,11 @@ export interface User extends PolicyHolder {
   readonly groups: readonly string[];
   readonly accessKeyIds: readonly string[];
   readonly loginProfile: LoginProfile | undefined;
+  /** Serial numbers of the user's MFA devices, in the order in which they were enabled. */
+  readonly mfaDevices: readonly string[];
+  readonly signingCertificates: readonly SigningCertificate[];
+  readonly sshPublicKeys: readonly SshPublicKey[];
+  readonly serviceSpecificCredentials: readonly ServiceSpecificCredential[];
   /** The ARN that an import brought, where it is not the one of this account, path and name. */
   readonly importedArn?: string | undefined;
 }
@@ -71,6 +80,10 @@ export const userReducers: Reducers<UserEvent> = {
       groups: [],
       accessKeyIds: [],
       loginProfile: undefined,
+      mfaDevices: [],
+      signingCertificates: [],
+      sshPublicKeys: [],
+      serviceSpecificCredentials: [],
       importedArn: data.importedArn,
     };
     const users = account.users.set(data.userName, user);
@@ -128,13 +141,14 @@ function renameUser(account: Account, userName: string, newUserName: string, new
   const moved = renameHolder(account, holderKey('user', userName), holderKey('user', newUserName), user);
   const users = account.users.delete(userName).set(newUserName, { ...user, userName: newUserName, path: newPath, importedArn: undefined });
   if (userName.toLowerCase() === newUserName.toLowerCase()) return { ...moved, users };
-  let { groups, accessKeys } = account;
+  let { groups, accessKeys, mfaDevices } = account;
   for (const name of user.groups) {
     const group = groups.get(name)!; // membership stands on both sides
     groups = groups.set(name, { ...group, members: group.members.delete(userName).set(newUserName, true) });
   }
   for (const id of user.accessKeyIds) accessKeys = accessKeys.set(id, { ...accessKeys.get(id)!, userName: newUserName });
-  return { ...moved, users, groups, accessKeys };
+  for (const serialNumber of user.mfaDevices) mfaDevices = mfaDevices.set(serialNumber, ofRenamedUser(mfaDevices.get(serialNumber)!, newUserName));
+  return { ...moved, users, groups, accessKeys, mfaDevices };
 }
 
 export const arnOfExistingUser = (account: Account, user: User): string => user.importedArn ?? userArn(account, user.path, user.userName);

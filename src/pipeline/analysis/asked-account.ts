@@ -2,15 +2,18 @@ import { ValidateBy } from 'class-validator';
 import type { Ledger } from '../../../libs/ledger/index.ts';
 import { RequestContext } from '../../../libs/policy/index.ts';
 import { parseArn } from '../../../libs/aws/index.ts';
-import { setCaller, tagsOf } from '../../authorization/request-context.ts';
+import { setCaller } from '../../authorization/request-context.ts';
 import type { Account } from '../../iam/account.ts';
 import type { Call, Caller } from '../../iam/call.ts';
+import { tagsOf } from '../../iam/resource-tags.ts';
+import type { PolicyAnalyst } from '../../policy-analysis/policy-analyst.ts';
 import type { AccountStates } from '../account-states.ts';
 import { parseMoment } from '../past/moment.ts';
 
 export interface AnalysisParts {
   readonly states: AccountStates;
   readonly ledger: Pick<Ledger, 'head'>;
+  readonly analyst: PolicyAnalyst;
 }
 
 const isMoment = (value: unknown): boolean => (typeof value === 'string' && value.length <= 64) || Number.isSafeInteger(value);

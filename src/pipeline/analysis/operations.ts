@@ -5,4 +5,8 @@ import { whatCanOperation } from './what-can.ts';
 import { whoCanOperation } from './who-can.ts';
 
 /** Questions about policies that one decision does not answer. */
-export const analysisOperations = (parts: AnalysisParts): readonly Operation[] => [whoCanOperation(parts), whatCanOperation(parts), policyDiff];
+export const analysisOperations = (parts: AnalysisParts): readonly Operation[] => [
+  whoCanOperation(parts),
+  whatCanOperation(parts),
+  policyDiff(parts.analyst),
+];

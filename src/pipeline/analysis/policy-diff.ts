@@ -1,19 +1,12 @@
 import { IsIn, IsOptional, Length, Matches } from 'class-validator';
 import { MalformedPolicyDocument } from '../../../libs/aws/index.ts';
-import {
-  PolicySyntaxError,
-  compilePolicy,
-  newAccess,
-  parsePolicy,
-  type AccessRequest,
-  type CompiledPolicy,
-  type NewAccess,
-  type PolicyKind,
-} from '../../../libs/policy/index.ts';
+import type { PolicyKind } from '../../../libs/policy/index.ts';
 import { accountArn } from '../../iam/account-arn.ts';
 import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
+import type { PolicyAnalyst } from '../../policy-analysis/policy-analyst.ts';
+import type { Access } from '../../policy-analysis/policy-questions.ts';
 
-const kinds = {
+const policyKinds = {
   IDENTITY_POLICY: 'identity',
   RESOURCE_POLICY: 'resource',
   TRUST_POLICY: 'trust',
@@ -48,46 +41,31 @@ export interface PolicyDiffAnswer {
 export class PolicyDiff extends AwsCommand<PolicyDiffAnswer> {
   @Length(1, policyCharactersMax) Before!: string;
   @Length(1, policyCharactersMax) After!: string;
-  @IsIn(Object.keys(kinds)) PolicyType: keyof typeof kinds = 'IDENTITY_POLICY';
+  @IsIn(Object.keys(policyKinds)) PolicyType: keyof typeof policyKinds = 'IDENTITY_POLICY';
   @Matches(/^\d{12}$/, { message: 'AccountId must be 12 digits' }) @IsOptional() AccountId?: string;
 }
 
 /** `/v1/policy-diff` */
-export const policyDiff = operation(
-  PolicyDiff,
-  {
-    accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
-    resource: ({ AccountId }, account) => accountArn(account, AccountId),
-    answer({ Before, After, PolicyType }) {
-      const before = [compiled('Before', Before, kinds[PolicyType])];
-      const after = [compiled('After', After, kinds[PolicyType])];
-      return { NewAccess: changeOf(newAccess(before, after)), LostAccess: changeOf(newAccess(after, before)) };
+export const policyDiff = (analyst: PolicyAnalyst): Operation =>
+  operation(
+    PolicyDiff,
+    {
+      accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
+      resource: ({ AccountId }, account) => accountArn(account, AccountId),
+      async inquire({ Before, After, PolicyType }) {
+        const kinds = [policyKinds[PolicyType]];
+        const before = { member: 'Before', text: Before, kinds };
+        const after = { member: 'After', text: After, kinds };
+        const answer = await analyst.ask({ about: 'difference', before, after });
+        if ('refused' in answer) throw new MalformedPolicyDocument(answer.refused);
+        return { NewAccess: changeOf(answer.answer.gained), LostAccess: changeOf(answer.answer.lost) };
+      },
     },
-  },
-  'iam-ledger',
-) as unknown as Operation;
+    'iam-ledger',
+  ) as unknown as Operation;
 
-function compiled(member: string, text: string, kind: PolicyKind): CompiledPolicy {
-  try {
-    return compilePolicy(parsePolicy(text, kind));
-  } catch (error) {
-    if (error instanceof PolicySyntaxError)
-      throw new MalformedPolicyDocument(`${member}: ${error.message} (line ${error.line}, column ${error.column})`);
-    throw error;
-  }
-}
-
-function changeOf(answer: NewAccess): Change {
-  if (answer.newAccess) return { Found: true, Example: viewOf(answer.witness) };
-  return { Found: false, Proof: answer.proof, ...(answer.reasons.length === 0 ? {} : { Reasons: answer.reasons }) };
-}
-
-function viewOf({ principal, action, resource, context }: AccessRequest): RequestView {
-  return {
-    PrincipalType: principal.type,
-    PrincipalArn: principal.arn || (principal.federatedProvider ?? ''),
-    Action: action,
-    Resource: resource,
-    Context: Object.fromEntries([...context.keys()].map((key) => [key, context.get(key) ?? []])),
-  };
+function changeOf(access: Access): Change {
+  if (!access.found) return { Found: false, Proof: access.proof, ...(access.reasons.length === 0 ? {} : { Reasons: access.reasons }) };
+  const { principalType, principal, action, resource, context } = access.example;
+  return { Found: true, Example: { PrincipalType: principalType, PrincipalArn: principal, Action: action, Resource: resource, Context: context } };
 }

@@ -8,6 +8,7 @@ import type { Caller } from '../../iam/call.ts';
 import { AwsCommand, operation, type Operation } from '../../iam/operation.ts';
 import type { AccountStates } from '../account-states.ts';
 import { parseMoment, type Moment } from '../past/moment.ts';
+import { messageOf } from './authorization-message.ts';
 import { callerOfArn } from './caller-of-arn.ts';
 import { DecisionSample, type DecisionSampleSettings } from './decision-sample.ts';
 import { readQuestion, type Question } from './question.ts';
@@ -32,6 +33,8 @@ export interface DecisionView {
     readonly Column: number;
   }[];
   readonly MissingContextKeys?: readonly string[];
+  /** With `Explain`, of a refusal: the reasons, sealed; who may call `sts:DecodeAuthorizationMessage` reads them. To be shown to who was refused. */
+  readonly EncodedAuthorizationMessage?: string;
 }
 
 /** Decides for an application that asks: may this principal do this on that? */
@@ -63,7 +66,7 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
         const accountOf = accountsAt(states, account, moment);
         const resourceAccount = accountsAt(states, undefined, moment);
         const Decisions: DecisionView[] = [];
-        for (const question of questions) {
+        for (const [index, question] of questions.entries()) {
           const caller = identified(question, identify, call.now) ?? arnCaller(question, await accountOf(accountIdIn(question)));
           const principals = await accountOf(caller.accountId);
           const asked = { ...question, resourceAccountId: question.resourceAccountId ?? accountInArn(question.resource) ?? caller.accountId };
@@ -72,8 +75,10 @@ export function authorizeOperation({ states, ledger, identify, sample: settings 
             account: states.account(asked.resourceAccountId) === undefined ? principals : await resourceAccount(asked.resourceAccountId),
           };
           const decided = answerQuestion(caller, sides, asked, call.now, Explain);
-          sample.note(caller.arn, question, decided.outcome, call.now);
-          Decisions.push(view(caller, decided));
+          sample.note(caller, question, decided.outcome, call.now);
+          const message = messageOf(caller, question, decided, account.id);
+          const sealed = message === undefined ? undefined : call.secrets.sealMessage(JSON.stringify(message), `${call.request.eventId}|${index}`);
+          Decisions.push({ ...view(caller, decided), ...(sealed === undefined ? {} : { EncodedAuthorizationMessage: sealed }) });
         }
         return { Decisions };
       },

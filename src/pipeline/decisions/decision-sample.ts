@@ -1,4 +1,5 @@
 import type { Decided } from '../../authorization/answer-question.ts';
+import type { Caller } from '../../iam/call.ts';
 import type { Question } from './question.ts';
 
 export interface DecisionSampleSettings {
@@ -11,6 +12,10 @@ export interface DecisionSampleSettings {
 /** A decision as it is recorded. */
 export interface RecordedDecision {
   readonly principalArn: string;
+  /** Unique id of the user or role, also of one that stands behind a session; the account id for root. */
+  readonly principalId: string;
+  /** The key by which the principal was asked about. */
+  readonly accessKeyId?: string;
   readonly action: string;
   readonly resource: string;
   readonly decision: Decided['outcome'];
@@ -41,7 +46,12 @@ export class DecisionSample {
     this.#settings = settings;
   }
 
-  note(principalArn: string, { action, resource }: Pick<Question, 'action' | 'resource'>, decision: Decided['outcome'], now: Date): void {
+  note(
+    caller: Caller,
+    { accessKeyId, action, resource }: Pick<Question, 'accessKeyId' | 'action' | 'resource'>,
+    decision: Decided['outcome'],
+    now: Date,
+  ): void {
     this.#credit += this.#settings.recordPerThousand;
     const second = Math.floor(now.getTime() / 1000);
     if (second !== this.#second) [this.#second, this.#inSecond] = [second, 0];
@@ -52,7 +62,14 @@ export class DecisionSample {
     }
     this.#credit -= 1000;
     this.#inSecond++;
-    this.#decisions.push({ principalArn, action, resource: resource.slice(0, resourceCharactersMax), decision });
+    this.#decisions.push({
+      principalArn: caller.arn,
+      principalId: caller.session?.issuerId ?? caller.principalId,
+      ...(accessKeyId === undefined ? {} : { accessKeyId }),
+      action,
+      resource: resource.slice(0, resourceCharactersMax),
+      decision,
+    });
   }
 
   /** What is to be recorded now; `undefined` where nothing is. */

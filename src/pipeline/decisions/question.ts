@@ -16,8 +16,16 @@ export interface Question {
 }
 
 const members = ['PrincipalArn', 'AccessKeyId', 'SessionToken', 'Action', 'Resource', 'ResourceAccountId', 'ResourcePolicy', 'Context'];
-const textCharactersMax = 131_072;
+/** AWS's longest name of a resource, and of an action. */
+const resourceCharactersMax = 2_048;
+const actionCharactersMax = 128;
+/** AWS's largest policy of a resource is that of a KMS key. */
+const policyCharactersMax = 32_768;
+const tokenCharactersMax = 131_072;
 const contextKeysMax = 200;
+const contextValuesMax = 100;
+/** What a decision costs grows with the length of what is compared; AWS's own values are shorter. */
+const contextValueCharactersMax = 2_048;
 
 /** What the server knows itself of a principal: nobody may say otherwise. */
 const reservedKeys = /^aws:(principal|userid$|username$|sourceidentity$|tokenissuetime$|multifactorauth)/i;
@@ -29,33 +37,29 @@ export function readQuestion(value: unknown, index: number): Question {
   const given = value as Record<string, unknown>;
   const unknown = Object.keys(given).find((name) => !members.includes(name));
   if (unknown !== undefined) throw new ValidationError(`${at} has no member '${unknown.slice(0, 64)}'; it has ${members.join(', ')}.`);
-  const text = (name: string): string | undefined => {
+  const text = (name: string, charactersMax: number): string | undefined => {
     const found = given[name];
     if (found === undefined) return undefined;
-    if (typeof found !== 'string' || found === '' || found.length > textCharactersMax)
-      throw new ValidationError(`${at}.${name} must be a text of 1 to ${textCharactersMax} characters.`);
+    if (typeof found !== 'string' || found === '' || found.length > charactersMax)
+      throw new ValidationError(`${at}.${name} must be a text of 1 to ${charactersMax} characters.`);
     return found;
   };
-  const required = (name: string): string => {
-    const found = text(name);
-    if (found === undefined) throw new ValidationError(`${at}.${name} is missing.`);
-    return found;
-  };
-  const [principalArn, accessKeyId] = [text('PrincipalArn'), text('AccessKeyId')];
+  const [principalArn, accessKeyId] = [text('PrincipalArn', resourceCharactersMax), text('AccessKeyId', actionCharactersMax)];
   if ((principalArn === undefined) === (accessKeyId === undefined)) throw new ValidationError(`${at} must have either PrincipalArn or AccessKeyId.`);
   if (principalArn !== undefined && parseArn(principalArn) === undefined) throw new ValidationError(`${at}.PrincipalArn is not an ARN.`);
-  const action = required('Action');
+  const action = text('Action', actionCharactersMax);
+  if (action === undefined) throw new ValidationError(`${at}.Action is missing.`);
   if (!/^[a-z0-9-]+:[a-z0-9]+$/i.test(action)) throw new ValidationError(`${at}.Action must be an action such as s3:GetObject.`);
-  const resourceAccountId = text('ResourceAccountId');
+  const resourceAccountId = text('ResourceAccountId', actionCharactersMax);
   if (resourceAccountId !== undefined && !/^\d{12}$/.test(resourceAccountId)) throw new ValidationError(`${at}.ResourceAccountId must be 12 digits.`);
   return {
     principalArn,
     accessKeyId,
-    sessionToken: text('SessionToken'),
+    sessionToken: text('SessionToken', tokenCharactersMax),
     action,
-    resource: text('Resource') ?? '*',
+    resource: text('Resource', resourceCharactersMax) ?? '*',
     resourceAccountId,
-    resourcePolicy: text('ResourcePolicy'),
+    resourcePolicy: text('ResourcePolicy', policyCharactersMax),
     context: readContext(given['Context'], at),
   };
 }
@@ -73,6 +77,10 @@ export function readContext(value: unknown, at: string): Question['context'] {
       const values = Array.isArray(given) ? given : [given];
       if (!values.every((each) => ['string', 'number', 'boolean'].includes(typeof each)))
         throw new ValidationError(`${at}.Context.${key} must be a text, number or boolean, or a list of them.`);
+      if (values.length > contextValuesMax || values.some((each) => String(each).length > contextValueCharactersMax))
+        throw new ValidationError(
+          `${at}.Context.${key} may have at most ${contextValuesMax} values of at most ${contextValueCharactersMax} characters.`,
+        );
       return [key, Array.isArray(given) ? values.map(String) : String(given)] as const;
     }),
   );

@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
 
+import type { Checkpoint } from '../follow/messages.ts';
+
 import { callOf, continues, isCallStream, UnreadableEvent, type HistoryEvent, type NewCall } from './call.ts';
 import { countSegments, segmentPath } from './segment-file.ts';
 import { openSegmentWriter, type SegmentWriter } from './segment-writer.ts';
 
 /** Where the history stands. */
-export interface HistoryCheckpoint {
-  /** Position of the last event applied; 0: none. */
-  readonly position: number;
-  readonly eventId: string;
+export interface HistoryCheckpoint extends Checkpoint {
   readonly segments: number;
 }
 

@@ -77,8 +77,8 @@ export const names: Rows = {
     },
   })),
   N25: each(['ab', '-ab', 'a--b', 'AB', 'a'.repeat(64)], (AccountAlias) => iam('CreateAccountAlias', { AccountAlias })),
-  N26: 'MFA devices are not offered yet',
-  N27: 'MFA devices are not offered yet',
+  N26: [iam('CreateVirtualMFADevice', { VirtualMFADeviceName: 'a/b' })],
+  N27: each(['s'.repeat(8), 's'.repeat(257)], (SerialNumber) => iam('DeactivateMFADevice', { UserName: 'Bob', SerialNumber })),
   N28: each(['active', 'ACTIVE', 'Inactive '], (Status) => iam('UpdateAccessKey', { UserName: 'Bob', AccessKeyId: 'AKIAIOSFODNN7EXAMPLE', Status })),
   N29: [
     tagged({ Key: 'k'.repeat(129), Value: '' }),
