@@ -176,7 +176,7 @@ const missing = unusable('aws', '--version');
     const lines = ['[profile web]', `role_arn = ${roleArn}`, `web_identity_token_file = ${tokenFile}`, 'role_session_name = cli'];
     writeFileSync(configFile, `${lines.join('\n')}\n`);
     const nobody = { accessKeyId: '', secretAccessKey: '' };
-    const env = { AWS_CONFIG_FILE: configFile };
+    const env = { AWS_CONFIG_FILE: configFile, HOME: folder }; // below it the command keeps credentials for an hour
     const { stdout, stderr } = await runCommand('aws', ['sts', 'get-caller-identity', '--profile', 'web'], {
       url: server.url,
       credentials: nobody,
