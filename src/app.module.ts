@@ -1,13 +1,23 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { openSqliteLedger, type SqliteLedger } from '../libs/ledger/index.ts';
 import { accessAnalyzerOperations } from './access-analyzer/operations.ts';
+import { bucketOperations } from './audit/log-files/bucket-operations.ts';
+import { LogFileDelivery } from './audit/log-files/delivery.ts';
+import { trailOperations } from './audit/log-files/trail-operations.ts';
+import { diffOperation } from './audit/diff/operations.ts';
 import { accessOperations } from './audit/access/operations.ts';
 import { auditOperations } from './audit/operations.ts';
+import { explainOperation } from './audit/explain/operations.ts';
+import { Origins as EventOrigins } from './audit/provenance/origins.ts';
+import { whatIfOperation } from './audit/what-if/operations.ts';
+import { complianceOperations } from './compliance/operations.ts';
 import { AwsEndpointController, AwsEndpointSettings } from './api/aws-endpoint.controller.ts';
 import { OperationTable, awsServiceNames, isAwsPath } from './api/aws-services.ts';
+import { BucketAuthentication } from './api/bucket-authentication.ts';
+import { BucketController, bucketService, isBucketPath } from './api/bucket.controller.ts';
 import { getStatus } from './api/get-status.ts';
 import { HealthController, HealthParts } from './api/health.controller.ts';
 import { IncomingCalls } from './api/incoming-calls.ts';
@@ -46,8 +56,18 @@ import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { openAccessHistory, type AccessHistory } from './projections/access-history/access-history.ts';
 import { LastUse } from './projections/access-history/last-use.ts';
+import { accessUseOf } from './projections/access-history/access-use.ts';
 import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
 import { openHistory, type History } from './projections/history/history.ts';
+import type { EffectPort } from './sagas/effect-port.ts';
+import { logNotices } from './sagas/notices/log-notices.ts';
+import { webhookNotices } from './sagas/notices/webhook.ts';
+import { openRunner } from './sagas/open-runner.ts';
+import { sagaOperations } from './sagas/operations.ts';
+import { closedBecause, runnerSettings } from './sagas/runner-settings.ts';
+import type { SagaRunner } from './sagas/runner.ts';
+import type { SagaKind } from './sagas/saga-kind.ts';
+import { sagaKinds } from './sagas/saga-kinds.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
 export interface Parts {
@@ -61,6 +81,9 @@ export interface Parts {
   readonly accessHistory: AccessHistory;
   readonly lastUse: LastUse;
   readonly snapshots: SnapshotKeeper;
+  readonly sagas: SagaRunner;
+  /** Only where log files are delivered. */
+  readonly logFiles: LogFileDelivery | undefined;
   readonly analyst: PolicyAnalyst;
   /** Set at the very first start: shown once, kept nowhere. */
   readonly firstRoot: (RootCredentials & { readonly secretAccessKey: string }) | undefined;
@@ -75,7 +98,11 @@ export interface Parts {
  *
  * @throws Error where the data directory is held by another process, the master key is wrong or the log is damaged
  */
-export async function openParts(config: Config, onDoubt: (error: unknown) => void): Promise<Parts> {
+export async function openParts(
+  config: Config,
+  onDoubt: (error: unknown) => void,
+  { kinds = sagaKinds, effects = [], onPoint }: SagaExtensions = {},
+): Promise<Parts> {
   const { directory } = config.data;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const ledger = await openSqliteLedger({
@@ -95,8 +122,8 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       passes: config.passwords.argon2Passes,
       concurrencyMax: config.passwords.concurrencyMax,
     });
-    const states = new AccountStates(ledger, config.asOf);
     const recent = new RecentMutations(config.idempotency);
+    const states = new AccountStates(ledger, config.asOf, (event) => recent.noteRecorded(event));
     const usedAssertions = new UsedAssertions();
     const tokenIssuer = new DerivedTokenIssuer(secrets, {
       publicUrl: config.server.publicUrl ?? localUrl(config),
@@ -126,6 +153,14 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     const lastUse = new LastUse(accessHistory);
     const analyst = new PolicyAnalyst();
     const activity = new ActivityLog(ledger, config.activity);
+    const logFiles = config.logFiles.deliver
+      ? new LogFileDelivery({
+          directory: join(directory, 'log-files'),
+          history,
+          accounts: () => states.accounts(),
+          passphrase: secrets.keyFor('log file signing keys'),
+        })
+      : undefined;
     const pipeline = new Pipeline({
       ledger,
       states,
@@ -143,6 +178,24 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
     });
+    const authentication = authenticationFor(config, secrets, states);
+    const sagas = await openRunner({
+      ledger,
+      states,
+      pipeline,
+      recent,
+      kinds,
+      effects: [noticesOf(config), ...effects],
+      onPoint,
+      operation: (name) => iamOperations.find((operation) => operation.name === name),
+      assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
+      identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
+      use: () => accessUseOf(accessHistory, config.activity.recordReads, () => new Date()),
+      settings: runnerSettings(config.sagas),
+      closedBecause: closedBecause(config.sagas),
+      lastEvent: timeOfLastEvent(ledger),
+      tell: (problem) => new Logger('sagas').warn(problem),
+    });
     return {
       ledger,
       states,
@@ -154,15 +207,21 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
       accessHistory,
       lastUse,
       snapshots,
+      sagas,
+      logFiles,
       analyst,
       firstRoot: root === undefined ? undefined : { ...root, secretAccessKey: secrets.secretAccessKey(secrets.masterKeyId, root.accessKeyId) },
       begin: () => {
         serve();
         snapshots.watch();
+        sagas.start();
+        logFiles?.start((error) => new Logger('log files').error(`log files can not be delivered: ${String(error)}`));
       },
       close: async () => {
+        await sagas.stop();
         await analyst.close();
         await activity.flush();
+        await logFiles?.stop();
         await Promise.all([history.close(), accessHistory.close()]);
         await snapshots.stop();
         await ledger.close();
@@ -172,6 +231,32 @@ export async function openParts(config: Config, onDoubt: (error: unknown) => voi
     await ledger.close();
     throw error;
   }
+}
+
+/** What tests bring of their own. */
+export interface SagaExtensions {
+  readonly kinds?: readonly SagaKind[];
+  readonly effects?: readonly EffectPort[];
+  readonly onPoint?: ((point: string) => void | Promise<void>) | undefined;
+}
+
+function authenticationFor({ signature: { clockSkewSeconds } }: Config, secrets: DerivedSecrets, states: AccountStates): Authentication {
+  return new Authentication(secrets, (accountId) => states.account(accountId), {
+    clockSkewSeconds,
+    services: new Set(awsServiceNames),
+    isPath: isAwsPath,
+  });
+}
+
+function noticesOf({ sagas: { noticeUrl, noticeSecret } }: Config): EffectPort {
+  if (noticeUrl === undefined) return logNotices((line) => new Logger('sagas').warn(line));
+  return webhookNotices({ url: noticeUrl, secret: noticeSecret });
+}
+
+function timeOfLastEvent(ledger: SqliteLedger): Date | undefined {
+  let time: string | undefined;
+  ledger.replay({ after: ledger.head() - 1, onEvents: (events) => (time = events.at(-1)?.time) });
+  return time === undefined ? undefined : new Date(time);
 }
 
 /** The ring from the environment or the file; a new file only for a log that has nothing in it yet. */
@@ -188,20 +273,27 @@ function openKeyRing(config: Config, isNewLog: boolean): KeyRing {
 
 /** Every operation that is offered. */
 function allOperations(
-  { states, ledger, history, accessHistory, activity, secrets, analyst }: Parts,
+  { states, ledger, history, accessHistory, activity, secrets, sagas, analyst, logFiles }: Parts,
   authentication: Authentication,
   config: Config,
 ): readonly Operation[] {
-  return [
+  const origins = new EventOrigins(states, ledger);
+  const all: readonly Operation[] = [
     ...iamOperations,
     ...quotaOperations,
     ...stsOperations,
     ...accessAnalyzerOperations(analyst),
     ...auditOperations({ history, ledger, tokenKey: secrets.keyFor('audit cursors') }),
+    ...trailOperations(logFiles),
+    ...bucketOperations(logFiles),
     ...accessOperations({ accessHistory, ledger, tokenKey: secrets.keyFor('access cursors') }),
     ...organizationOperations(states, ledger, secretsOf(secrets)),
     ...stateOperations(states, ledger),
     ...analysisOperations({ states, ledger, analyst }),
+    explainOperation({ states, ledger, origins }),
+    diffOperation({ states, ledger }),
+    whatIfOperation({ history, operations: () => all }),
+    ...complianceOperations({ history, ledger, states, origins }),
     ...importOperations({ states, secrets: secretsOf(secrets), ledger, directory: join(config.data.directory, 'imports') }),
     authorizeOperation({
       states,
@@ -210,8 +302,15 @@ function allOperations(
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
     }),
     verifySignature(authentication),
-    getStatus({ ledger, states, activity, history, accessHistory }),
+    ...sagaOperations({
+      runner: sagas,
+      ledger,
+      record: (accountId, event) => activity.record(accountId, event),
+      managementAccountId: () => states.organization.state.managementAccountId,
+    }),
+    getStatus({ ledger, states, activity, history, accessHistory, sagas }),
   ];
+  return all;
 }
 
 /** Where the configuration has the server listen, for those who reach it there. */
@@ -232,17 +331,13 @@ export class AppModule {
     const accountOf = (accountId: string) => parts.states.account(accountId);
     const { clockSkewSeconds } = config.signature;
     const refusedKeys = new RefusedKeys(parts.activity);
-    const authentication = new Authentication(parts.secrets, accountOf, {
-      clockSkewSeconds,
-      services: new Set(awsServiceNames),
-      isPath: isAwsPath,
-    });
+    const authentication = authenticationFor(config, parts.secrets, parts.states);
     const operations = allOperations(parts, authentication, config);
     const jsonPaths = new Set(operations.filter(({ service }) => service === jsonApiService).map(({ name }) => pathOfOperation(name)));
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, TokenIssuerController, JsonApiController, AwsEndpointController],
+      controllers: [HealthController, TokenIssuerController, JsonApiController, BucketController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -262,6 +357,14 @@ export class AppModule {
             issuerOf: (accountId) => enabledIssuer(accountOf(accountId)),
             publicKeys: (accountId, now) => parts.tokenIssuer.publicKeys(accountId, now),
           } satisfies TokenIssuerParts,
+        },
+        {
+          provide: BucketAuthentication,
+          useValue: new BucketAuthentication(parts.secrets, accountOf, {
+            clockSkewSeconds,
+            services: new Set([bucketService]),
+            isPath: isBucketPath,
+          }),
         },
         { provide: HealthParts, useValue: parts satisfies HealthParts },
         { provide: JsonApiSettings, useValue: { bodyBytesMax: config.server.bodyBytesMax, importBytesMax } satisfies JsonApiSettings },

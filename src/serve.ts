@@ -7,7 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { globalRegionOf } from '../libs/aws/index.ts';
 import { LimitedExpressAdapter } from './api/limited-express-adapter.ts';
 import { followTlsFiles, readTlsFiles, type TlsFiles } from './api/tls-certificate.ts';
-import { AppModule, openParts, type Parts } from './app.module.ts';
+import { AppModule, openParts, type Parts, type SagaExtensions } from './app.module.ts';
 import type { Config } from './config.ts';
 
 /** Time that a stop may take to answer what is under way. */
@@ -24,11 +24,12 @@ export interface StartedServer extends RunningServer {
 }
 
 /** Starts the server and says where it is. Ends the process at a signal, and where the outcome of a write is unknown. */
-export async function serve(config: Config): Promise<RunningServer> {
-  const running = await start(config, (error) => {
+export async function serve(config: Config, extensions: SagaExtensions = {}): Promise<RunningServer> {
+  const onOutcomeUnknown = (error: unknown): void => {
     process.stderr.write(`The server ends, and its next start finds out what is in the log: ${String(error)}\n`);
     setTimeout(() => process.exit(70), 100); // after the answers in flight have left
-  });
+  };
+  const running = await start(config, onOutcomeUnknown, extensions);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(
       signal,
@@ -44,10 +45,10 @@ export async function serve(config: Config): Promise<RunningServer> {
 }
 
 /** Starts the server; says nothing, listens to no signal. */
-export async function start(config: Config, onOutcomeUnknown: (error: unknown) => void): Promise<StartedServer> {
+export async function start(config: Config, onOutcomeUnknown: (error: unknown) => void, extensions: SagaExtensions = {}): Promise<StartedServer> {
   const tls = tlsFilesOf(config);
   const httpsOptions = tls === undefined ? {} : { httpsOptions: readTlsFiles(tls) };
-  const parts = await openParts(config, onOutcomeUnknown);
+  const parts = await openParts(config, onOutcomeUnknown, extensions);
   try {
     const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, parts), new LimitedExpressAdapter(config.server), {
       bodyParser: false,
@@ -123,11 +124,13 @@ function greet(url: string, { firstRoot }: Parts, region: string): void {
 async function stop(app: NestExpressApplication, server: Server, parts: Parts): Promise<void> {
   // A busy client would keep its connection for ever, and be cut off in the midst of a call when the time to drain is over.
   server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
+  const rested = parts.sagas.stop();
   const drained = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), drainMilliseconds);
   await drained;
   clearTimeout(timer);
+  await rested;
   await app.close();
   await parts.close();
 }

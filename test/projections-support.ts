@@ -174,6 +174,7 @@ export function arrayLedger(events: RecordedEvent[], batchEvents: () => number =
   }
 
   const ledger: Ledger = {
+    streams: () => [],
     append: () => Promise.reject(new Error('a test appends with `show`')),
     read: () => from(0, () => 0),
     readAll: ({ after = 0, until = visible } = {}) => from(after, () => until),

@@ -49,6 +49,9 @@ export interface Ledger {
   /** Revision of the last event of `stream`, or -1. */
   revision(stream: string): number;
 
+  /** Names of the streams that begin with `prefix` and have a durable event; in no order. */
+  streams(prefix: string): readonly string[];
+
   /** Drains waiting appends, signs a last checkpoint, releases the lock. Idempotent. */
   close(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import type { AccountStates } from '../pipeline/account-states.ts';
 import type { ActivityLog } from '../pipeline/activity-log.ts';
 import type { AccessHistory } from '../projections/access-history/access-history.ts';
 import type { History } from '../projections/history/history.ts';
+import type { SagaRunner } from '../sagas/runner.ts';
+import { sagasStatus } from '../sagas/views.ts';
 
 /** How the server is: positions, lags, and why it is not ready if it is not. */
 export class GetStatus extends AwsCommand<unknown> {}
@@ -14,6 +16,7 @@ export interface StatusParts {
   readonly activity: ActivityLog;
   readonly history: History;
   readonly accessHistory: AccessHistory;
+  readonly sagas: SagaRunner;
 }
 
 export const getStatus = (parts: StatusParts): Operation =>
@@ -26,6 +29,7 @@ export const getStatus = (parts: StatusParts): Operation =>
         Log: logStatus(parts),
         History: parts.history.status(),
         AccessHistory: parts.accessHistory.status(),
+        Sagas: sagasStatus(parts.sagas),
         Accounts: parts.states.accounts().length,
       }),
     },

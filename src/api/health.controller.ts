@@ -9,6 +9,7 @@ export abstract class HealthParts implements StatusParts {
   abstract readonly activity: StatusParts['activity'];
   abstract readonly history: StatusParts['history'];
   abstract readonly accessHistory: StatusParts['accessHistory'];
+  abstract readonly sagas: StatusParts['sagas'];
 }
 
 /** For load balancers and supervisors, without credentials; says yes or no and nothing else. */

@@ -3,8 +3,10 @@ import { ValidationError } from '../../libs/aws/index.ts';
 import type { Ledger } from '../../libs/ledger/index.ts';
 import { AwsCommand, operation, type Operation } from '../iam/operation.ts';
 import type { History } from '../projections/history/history.ts';
+import { changedFieldNames, eventTypesChanging, type ChangedField } from './changed-fields.ts';
 import { lookupEvents, type LookupAttribute, type LookupEventsOutput } from './lookup-events.ts';
-import { searchAudit, type AuditQuery } from './search.ts';
+import { ocsfEvent } from './ocsf/ocsf-event.ts';
+import { searchAudit, type AuditEntry, type AuditQuery } from './search.ts';
 
 /** What the questions about the past need. */
 export interface AuditParts {
@@ -42,6 +44,12 @@ const Values = (): PropertyDecorator => (target, key) => {
   }
 };
 
+const ValuesOf =
+  (values: readonly string[]): PropertyDecorator =>
+  (target, key) => {
+    for (const decorate of [IsArray(), ArrayMaxSize(valuesMax), IsIn(values, { each: true }), IsOptional()]) decorate(target, key);
+  };
+
 /** Searches the history of calls: every filter that is given must hold, of several values of one filter any. */
 export class SearchAudit extends AwsCommand<unknown> {
   @Matches(/^\d{12}$/, { message: 'AccountId must be 12 digits' }) @IsOptional() AccountId?: string;
@@ -58,6 +66,8 @@ export class SearchAudit extends AwsCommand<unknown> {
   /** ARNs of the person or service at the start of the session chain. */
   @Values() SessionRoot?: string[];
   @IsBoolean() @IsOptional() ReadOnly?: boolean;
+  /** Fields that the call changed: `tags`, `permissionsBoundary`, `attachedPolicies` … */
+  @ValuesOf(changedFieldNames) ChangedField?: ChangedField[];
   /** Stands, without regard to case, in a value of the request parameters. */
   @Length(1, valueCharactersMax) @IsOptional() Text?: string;
   /** RFC 3339, both ends included. */
@@ -68,6 +78,8 @@ export class SearchAudit extends AwsCommand<unknown> {
   @IsIn(['newest', 'oldest']) Order: 'newest' | 'oldest' = 'newest';
   @IsInt() @Min(1) @Max(1000) MaxResults: number = 50;
   @IsString() @IsOptional() Cursor?: string;
+  /** How each call is told: as CloudTrail's record, or as an event of OCSF 1.8.0. */
+  @IsIn(['cloudtrail', 'ocsf']) Form: 'cloudtrail' | 'ocsf' = 'cloudtrail';
 }
 
 /** The operations that ask the history. */
@@ -76,6 +88,7 @@ export function auditOperations(parts: AuditParts): readonly Operation[] {
     LookupEvents,
     {
       resource: () => '*',
+      alwaysRecorded: true,
       async inquire(command, account) {
         await caughtUp(parts);
         return lookupEvents({ history: parts.history, account: account.id, tokenKey: parts.tokenKey }, given(command));
@@ -88,18 +101,12 @@ export function auditOperations(parts: AuditParts): readonly Operation[] {
     {
       accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
       resource: () => '*',
+      alwaysRecorded: true,
       async inquire(command, account) {
         await caughtUp(parts);
         const page = await searchAudit({ history: parts.history, tokenKey: parts.tokenKey }, auditQuery(command, account.id));
         return {
-          Events: page.entries.map(({ position, record, sessionRoot, sessionChain, eventIds, eventTypes }) => ({
-            Position: position,
-            EventIds: eventIds,
-            EventTypes: eventTypes,
-            ...(sessionRoot === undefined ? {} : { SessionRoot: sessionRoot }),
-            ...(sessionChain === undefined ? {} : { SessionChain: sessionChain }),
-            Record: record,
-          })),
+          Events: page.entries.map((entry) => entryView(entry, command.Form)),
           ...(page.nextCursor === undefined ? {} : { NextCursor: page.nextCursor }),
           Position: page.position,
         };
@@ -108,6 +115,18 @@ export function auditOperations(parts: AuditParts): readonly Operation[] {
     'iam-ledger',
   );
   return [lookup, search] as unknown as readonly Operation[];
+}
+
+function entryView(entry: AuditEntry, form: SearchAudit['Form']) {
+  const { position, record, sessionRoot, sessionChain, eventIds, eventTypes } = entry;
+  return {
+    Position: position,
+    EventIds: eventIds,
+    EventTypes: eventTypes,
+    ...(sessionRoot === undefined ? {} : { SessionRoot: sessionRoot }),
+    ...(sessionChain === undefined ? {} : { SessionChain: sessionChain }),
+    ...(form === 'ocsf' ? { Ocsf: ocsfEvent(entry) } : { Record: record }),
+  };
 }
 
 /** Waits until the history has what the log had when the question came; answers with what there is where that takes too long. */
@@ -138,6 +157,7 @@ function auditQuery(command: SearchAudit, account: string): AuditQuery {
     sourceIPAddress: command.SourceIPAddress,
     sessionRoot: command.SessionRoot,
     readOnly: command.ReadOnly,
+    eventType: command.ChangedField === undefined ? undefined : eventTypesChanging(command.ChangedField),
     text: command.Text,
     fromTimeMs,
     toTimeMs,

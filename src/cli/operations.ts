@@ -64,6 +64,7 @@ export interface SearchAuditInput {
   readonly SourceIPAddress?: readonly string[] | undefined;
   readonly SessionRoot?: readonly string[] | undefined;
   readonly ReadOnly?: boolean | undefined;
+  readonly ChangedField?: readonly string[] | undefined;
   readonly Text?: string | undefined;
   readonly StartTime?: string | undefined;
   readonly EndTime?: string | undefined;
@@ -75,6 +76,8 @@ export interface SearchAuditInput {
   readonly MaxResults?: number | undefined;
   /** `NextCursor` of the page before, with the same filters and order. */
   readonly Cursor?: string | undefined;
+  /** Default: cloudtrail. */
+  readonly Form?: 'cloudtrail' | 'ocsf' | undefined;
 }
 
 /** A call: its CloudTrail record and where it stands in the log. */
@@ -86,6 +89,8 @@ export interface AuditEvent {
   /** ARN of the person or service at the start of the session chain. */
   readonly SessionRoot?: string;
   readonly Record: AuditRecord;
+  /** With `Form` `ocsf`, in place of the record: an event of OCSF 1.8.0. */
+  readonly Ocsf?: Readonly<Record<string, unknown>>;
 }
 
 /** The members of a CloudTrail record (AWS: "CloudTrail record contents") that the table and the CSV file show. */
@@ -201,4 +206,153 @@ export function setQuota(
 /** How the server is: positions, lags, versions; which members there are is the server's to say. */
 export function getStatus(client: Client): Promise<Readonly<Record<string, unknown>>> {
   return client.call('get-status', {});
+}
+
+/** How an instance of a saga is. */
+export interface ListedSaga {
+  readonly Kind: string;
+  readonly Instance: string;
+  readonly Status: string;
+  readonly StartedAt: string;
+  readonly ChangedAt: string;
+  readonly DueAt?: string;
+  readonly Step?: string;
+  readonly LastFailure?: string;
+  readonly Because?: string;
+  readonly State: Readonly<Record<string, unknown>>;
+}
+
+export interface ListedSagaKind {
+  readonly Kind: string;
+  readonly Summary: string;
+  readonly UnderWay: number;
+  readonly Over: number;
+  readonly NextRunAt?: string;
+  readonly PausedBecause?: string;
+}
+
+export interface SagaPage {
+  readonly Kinds: readonly ListedSagaKind[];
+  readonly Sagas: readonly ListedSaga[];
+  /** Why the runner does not act; empty where it does. */
+  readonly IdleBecause: readonly string[];
+  readonly NextCursor?: string;
+}
+
+export function listSagas(
+  client: Client,
+  input: {
+    readonly Kind?: string | undefined;
+    readonly Show?: 'UnderWay' | 'Over' | 'All' | undefined;
+    readonly RunId?: string | undefined;
+    readonly MaxResults?: number | undefined;
+    readonly Cursor?: string | undefined;
+  },
+): Promise<SagaPage> {
+  return client.call('list-sagas', input);
+}
+
+/** An event of an instance's stream. */
+export interface SagaEventView {
+  readonly Type: string;
+  readonly Time: string;
+  readonly Revision: number;
+  readonly Data: Readonly<Record<string, unknown>>;
+}
+
+export function describeSaga(
+  client: Client,
+  input: { readonly Kind: string; readonly Instance: string },
+): Promise<{ readonly Saga: ListedSaga; readonly Events: readonly SagaEventView[] }> {
+  return client.call('describe-saga', input);
+}
+
+export interface SagaRun {
+  readonly RunId: string;
+  readonly Kind: string;
+  readonly Status: 'Running' | 'Completed' | 'Refused' | 'Failed';
+  readonly Reason?: string;
+  readonly IsDry: boolean;
+  readonly DryBecause?: string;
+  readonly StartedAt: string;
+  readonly Starts: number;
+  readonly Skips: number;
+  readonly Population: number;
+  readonly Started: number;
+}
+
+export interface SagaPlanItem {
+  readonly Action: 'start' | 'skip';
+  readonly Instance: string;
+  readonly Entity: string;
+  readonly Credential?: string;
+  readonly Reason: string;
+  readonly SkipReason?: string;
+}
+
+export interface SagaPlan {
+  readonly Run: SagaRun;
+  readonly Items: readonly SagaPlanItem[];
+  readonly NextOffset?: number;
+}
+
+export function planSagaRun(client: Client, Kind: string): Promise<SagaPlan> {
+  return client.call('plan-saga-run', { Kind });
+}
+
+export function startSagaRun(
+  client: Client,
+  input: { readonly Kind: string; readonly PlanId?: string | undefined; readonly StartsMax?: number | undefined },
+): Promise<SagaPlan> {
+  return client.call('start-saga-run', input);
+}
+
+export function describeSagaRun(
+  client: Client,
+  input: { readonly Kind: string; readonly RunId: string; readonly Offset?: number | undefined },
+): Promise<SagaPlan> {
+  return client.call('describe-saga-run', input);
+}
+
+export function listSagaRuns(
+  client: Client,
+  input: { readonly Kind?: string | undefined },
+): Promise<{
+  readonly Runs: readonly SagaRun[];
+  readonly Skipped: readonly { readonly Kind: string; readonly Time: string; readonly Reason: string }[];
+}> {
+  return client.call('list-saga-runs', input);
+}
+
+/** A person's word to an instance, or to all of a kind or of the account. */
+export interface SagaWord {
+  readonly Kind?: string | undefined;
+  readonly Instance?: string | undefined;
+  readonly AllAccounts?: boolean | undefined;
+  readonly ConfirmClock?: boolean | undefined;
+  readonly Reason: string;
+}
+
+export function tellSagas(client: Client, word: 'pause-sagas' | 'resume-sagas' | 'cancel-saga' | 'approve-saga', input: SagaWord): Promise<unknown> {
+  return client.call(word, input);
+}
+
+export interface SagaSettings {
+  readonly Name: string;
+  readonly Settings?: unknown;
+  readonly Version?: number;
+  readonly PutAt?: string;
+  readonly PutBy?: string;
+  readonly Reason?: string;
+}
+
+export function getSagaSettings(client: Client, Name: string): Promise<SagaSettings> {
+  return client.call('get-saga-settings', { Name });
+}
+
+export function putSagaSettings(
+  client: Client,
+  input: { readonly Name: string; readonly Settings: unknown; readonly Reason: string },
+): Promise<SagaSettings> {
+  return client.call('put-saga-settings', input);
 }

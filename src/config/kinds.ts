@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { Cron } from 'croner';
 import { Secret, type Kind } from './setting.ts';
 
 const bytesIn: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
@@ -124,3 +125,28 @@ export const texts: Kind<readonly string[]> = {
       ? Object.freeze([...(value as string[])])
       : undefined,
 };
+
+/** `Mon-Fri 08:00-18:00`: days, then from when to when; past midnight where the end is before the beginning. */
+export const changeWindowPattern =
+  /^((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:[-,](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))*) ((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Minutes, hours, days, months, weekdays. */
+export const cronExpression: Kind<string> = {
+  rightValue: 'five fields as cron has them, such as "0 3 * * *", that come at some time',
+  fromText: (given) => given,
+  check: (value) => (typeof value === 'string' && value.trim().split(/\s+/).length === 5 && comes(value, 'UTC') ? value : undefined),
+};
+
+export const timeZone: Kind<string> = {
+  rightValue: 'a time zone, such as "UTC" or "Europe/Zurich"',
+  fromText: (given) => given,
+  check: (value) => (typeof value === 'string' && comes('0 0 * * *', value) ? value : undefined),
+};
+
+function comes(expression: string, timezone: string): boolean {
+  try {
+    return new Cron(expression, { timezone, paused: true }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,22 @@
 import { join } from 'node:path';
-import { addressRanges, bytes, host, oneOf, optional, path, secretText, text, texts, url, urls, wholeNumber, yesOrNo } from './kinds.ts';
+import {
+  addressRanges,
+  bytes,
+  changeWindowPattern,
+  cronExpression,
+  host,
+  oneOf,
+  optional,
+  path,
+  secretText,
+  text,
+  texts,
+  timeZone,
+  url,
+  urls,
+  wholeNumber,
+  yesOrNo,
+} from './kinds.ts';
 import { setting } from './setting.ts';
 
 const mebibyte = 1024 * 1024;
@@ -211,6 +228,77 @@ export const settings = [
     meaning: 'Such decisions recorded in a second at most; the rest is counted',
   }),
 
+  setting('sagas.enabled', {
+    kind: yesOrNo,
+    default: true,
+    meaning: 'Whether sagas act: false stops every run and every step of all of them, and answers questions about them all the same',
+  }),
+  setting('sagas.schedule', {
+    kind: cronExpression,
+    default: '0 3 * * *',
+    meaning:
+      'When each kind of saga plans a run, as cron has it; what to do is decided from the state and the clock, so a run that was missed costs nothing',
+  }),
+  setting('sagas.timeZone', { kind: timeZone, default: 'UTC', meaning: 'Time zone of sagas.schedule and sagas.changeWindow' }),
+  setting('sagas.changeWindow', {
+    kind: optional(text('days and hours, such as "Mon-Fri 08:00-18:00" or "Sat,Sun 22:00-06:00"', changeWindowPattern)),
+    default: undefined,
+    meaning: 'When runs may begin instances; always where not given',
+  }),
+  setting('sagas.startsPerRunMax', {
+    kind: wholeNumber(1, 1_000_000),
+    default: 50,
+    unit: 'instances',
+    meaning: 'What one run of a kind may begin in an account; a run that would begin more is refused as a whole',
+  }),
+  setting('sagas.startsPercentPerRunMax', {
+    kind: wholeNumber(1, 100),
+    default: 5,
+    unit: 'percent',
+    meaning: 'The same, of all things in the account that the kind could be about; one may always be begun',
+  }),
+  setting('sagas.sweepSeconds', {
+    kind: wholeNumber(1, daySeconds),
+    default: 60,
+    unit: 'seconds',
+    meaning: 'How often every instance under way is looked at, due or not: so soon is seen what people did by hand',
+  }),
+  setting('sagas.leaseSeconds', {
+    kind: wholeNumber(45, 3600),
+    default: 60,
+    unit: 'seconds',
+    meaning: 'How long a node may act after it was last heard of, where several share a log; more than an effect may take',
+  }),
+  setting('sagas.clockDriftSecondsMax', {
+    kind: wholeNumber(1, 3600),
+    default: 60,
+    unit: 'seconds',
+    meaning: 'How far the clock may move against the time that passed; past it sagas wait until it has been steady for sagas.clockSteadySeconds',
+  }),
+  setting('sagas.clockSteadySeconds', {
+    kind: wholeNumber(1, 100_000),
+    default: 300,
+    unit: 'seconds',
+    meaning: 'How long a clock that jumped must have been steady before sagas act by it',
+  }),
+  setting('sagas.clockJumpSecondsMax', {
+    kind: wholeNumber(60, 3650 * daySeconds),
+    default: 7 * daySeconds,
+    unit: 'seconds',
+    meaning: 'A jump of the clock, or a time that the server was off, past which sagas wait for a person: iam-ledger sagas resume --confirm-clock',
+  }),
+  setting('sagas.noticeUrl', {
+    kind: optional(text('an https URL, or http to this machine', /^https?:\/\/[^\s@]{1,2000}$/)),
+    default: undefined,
+    meaning:
+      'Where notices to owners and calls for help are posted, signed with sagas.noticeSecret; they stand in the log of the server where not given',
+  }),
+  setting('sagas.noticeSecret', {
+    kind: optional(secretText('at least 16 characters', /^.{16,}$/)),
+    default: undefined,
+    meaning: 'Key of the HMAC that notices are signed with; only in the environment',
+  }),
+
   setting('root.guard', {
     kind: yesOrNo,
     default: true,
@@ -236,6 +324,11 @@ export const settings = [
     default: 1_000_000,
     unit: 'calls',
     meaning: 'Calls after which the history begins a new segment',
+  }),
+  setting('logFiles.deliver', {
+    kind: yesOrNo,
+    default: false,
+    meaning: 'Whether CloudTrail log files and hourly digests are delivered, for aws cloudtrail validate-logs and whatever reads such files',
   }),
   setting('snapshots.intervalEvents', {
     kind: wholeNumber(1000, 100_000_000),

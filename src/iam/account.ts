@@ -4,6 +4,8 @@ import { accessKeyReducers } from './access-keys/access-key.ts';
 import { AccountMap } from './account-map.ts';
 import { accountReducers } from './account/account-settings.ts';
 import type { Root } from './account/account-settings.ts';
+import type { CredentialReport } from './credential-reports/credential-report.ts';
+import { credentialReportReducers } from './credential-reports/credential-report.ts';
 import type { AccountEvent, Reducers, RecordedAccountEvent } from './events.ts';
 import type { Group } from './groups/group.ts';
 import { groupReducers } from './groups/group.ts';
@@ -68,6 +70,7 @@ export interface Account extends RecordedMoment {
   readonly passwordPolicy: PasswordPolicy | undefined;
   /** Tokens for others; `undefined` where it never was switched on. */
   readonly outboundFederation: OutboundFederation | undefined;
+  readonly credentialReport: CredentialReport | undefined;
 
   readonly users: PersistentMap<User>;
   readonly groups: PersistentMap<Group>;
@@ -111,6 +114,7 @@ export function emptyAccount(id: string): Account {
     globalEndpointTokenVersion: 1,
     passwordPolicy: undefined,
     outboundFederation: undefined,
+    credentialReport: undefined,
     users: AccountMap.named('users'),
     groups: AccountMap.named('groups'),
     roles: AccountMap.named('roles'),
@@ -140,6 +144,7 @@ const reducers: Reducers<AccountEvent> = {
   ...loginProfileReducers,
   ...passwordPolicyReducers,
   ...outboundFederationReducers,
+  ...credentialReportReducers,
   ...mfaDeviceReducers,
   ...sshPublicKeyReducers,
   ...signingCertificateReducers,

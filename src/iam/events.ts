@@ -1,6 +1,7 @@
 import type { AccessKeyEvent } from './access-keys/access-key.ts';
 import type { AccountSettingsEvent } from './account/account-settings.ts';
 import type { Account } from './account.ts';
+import type { CredentialReportEvent } from './credential-reports/credential-report.ts';
 import type { GroupEvent } from './groups/group.ts';
 import type { InstanceProfileEvent } from './instance-profiles/instance-profile.ts';
 import type { LoginProfileEvent } from './login-profiles/login-profile.ts';
@@ -37,6 +38,7 @@ export type AccountEvent =
   | LoginProfileEvent
   | PasswordPolicyEvent
   | OutboundFederationEvent
+  | CredentialReportEvent
   | MfaDeviceEvent
   | SshPublicKeyEvent
   | SigningCertificateEvent

@@ -45,6 +45,8 @@ export interface Declaration<C extends AwsCommand<unknown>> {
     command: C,
     answer: ResultOf<C> | undefined,
   ) => { readonly requestParameters: CallMetadata['requestParameters']; readonly data: unknown } | undefined;
+  /** Recorded also where reads are not (`activity.recordReads`): who looks into the history leaves a trace in it. */
+  readonly alwaysRecorded?: true;
   /** The caller may always ask this (`GetCallerIdentity`). */
   readonly unconditional?: true;
   /** The call needs no signature, because its input proves who asks (see `identify`); what such a caller is. */

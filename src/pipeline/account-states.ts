@@ -28,11 +28,14 @@ interface AccountCell {
 export class AccountStates {
   readonly organization: Boundary<Organization>;
   readonly #ledger: Ledger;
+  readonly #onForeign: (event: RecordedEvent) => void;
   readonly settings: AccountStatesSettings;
   readonly #cells = new Map<string, AccountCell>();
 
-  constructor(ledger: Ledger, settings: AccountStatesSettings) {
+  /** `onForeign` is told of every event of an account that another node appended. */
+  constructor(ledger: Ledger, settings: AccountStatesSettings, onForeign: (event: RecordedEvent) => void = () => {}) {
     this.#ledger = ledger;
+    this.#onForeign = onForeign;
     this.settings = settings;
     this.organization = new Boundary(ledger, organizationStream, emptyOrganization, evolveOrganization);
   }
@@ -122,6 +125,7 @@ export class AccountStates {
 
   #cell(account: Account): AccountCell {
     const past = new AccountPast(account, this.settings.exactEventsMax);
-    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, (state, event) => past.fold(state, event)) };
+    const fold = (state: Account, event: RecordedEvent): Account => past.fold(state, event);
+    return { past, boundary: new Boundary(this.#ledger, accountStream(account.id), account, fold, this.#onForeign) };
   }
 }

@@ -127,4 +127,16 @@ describe('a consistency boundary', () => {
     broken = false;
     expect((await boundary.submit(add(3))).answer).toBe(3);
   });
+
+  it('tells of the events that others appended, and not of its own', async () => {
+    const ledger = openMemoryLedger();
+    const foreign: number[] = [];
+    const boundary = new Boundary(ledger, 'sum', empty, fold, ({ data }) => void foreign.push((data as { add: number }).add));
+    await boundary.submit(add(1));
+    await boundaryOn(ledger)
+      .submit(add(20))
+      .catch(() => undefined); // of another node: behind by one event, so it catches up first
+    await boundary.submit(add(300));
+    expect([boundary.state.value, foreign]).toEqual([321, [20]]);
+  });
 });

@@ -49,14 +49,23 @@ export class Boundary<S extends Folded> {
   state: S;
   readonly #ledger: Ledger;
   readonly #fold: (state: S, event: RecordedEvent) => S;
+  readonly #onForeign: (event: RecordedEvent) => void;
   #queue: Waiting<S>[] = [];
   #draining = false;
 
-  constructor(ledger: Ledger, stream: string, state: S, fold: (state: S, event: RecordedEvent) => S) {
+  /** `onForeign` is told of every event that was found in the stream and not put there from here. */
+  constructor(
+    ledger: Ledger,
+    stream: string,
+    state: S,
+    fold: (state: S, event: RecordedEvent) => S,
+    onForeign: (event: RecordedEvent) => void = () => {},
+  ) {
     this.#ledger = ledger;
     this.stream = stream;
     this.state = state;
     this.#fold = fold;
+    this.#onForeign = onForeign;
   }
 
   /**
@@ -74,7 +83,10 @@ export class Boundary<S extends Folded> {
   /** Folds in what other nodes appended meanwhile. */
   async catchUp(): Promise<void> {
     for await (const events of this.#ledger.read(this.stream, { fromRevision: this.state.revision + 1 })) {
-      for (const event of events) this.state = this.#fold(this.state, event);
+      for (const event of events) {
+        this.state = this.#fold(this.state, event);
+        this.#onForeign(event);
+      }
     }
   }
 

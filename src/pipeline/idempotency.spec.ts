@@ -52,4 +52,16 @@ describe('the mutations of the last minutes', () => {
     await expect(recent.once('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
     expect(await recent.once('b', run)).toBe(2);
   });
+
+  it('are told from recorded events, those of one mutation together, also where events of another account come in between', () => {
+    const recent = new RecentMutations({ windowSeconds: 900, entriesMax: 1000 });
+    const note = (revision: number, recipientAccountId: string, key?: string): void =>
+      recent.noteRecorded({ revision, time: '2026-01-01T00:00:00.000Z', metadata: { recipientAccountId, idempotencyKey: key } });
+    note(4, '1', 'a');
+    note(9, '2', 'b');
+    note(5, '1', 'a');
+    note(6, '1');
+    expect(recent.find('a')).toEqual({ accountId: '1', revisionBefore: 3, events: 2 });
+    expect(recent.find('b')).toEqual({ accountId: '2', revisionBefore: 8, events: 1 });
+  });
 });

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import type { RecordedEvent } from '../../libs/ledger/index.ts';
+import type { CallMetadata } from '../iam/call-metadata.ts';
 
 /** What is remembered of a mutation: where its events stand, so that its answer can be given again. */
 export interface Remembered {
@@ -56,6 +58,16 @@ export class RecentMutations {
       this.#turnedAt = nowMs;
     }
     this.#young.set(key, remembered);
+  }
+
+  /** Remembers what an event of an account says of the mutation that made it; events of one mutation come one after another. */
+  noteRecorded({ revision, time, metadata }: Pick<RecordedEvent, 'revision' | 'time' | 'metadata'>): void {
+    const { idempotencyKey: key, recipientAccountId: accountId } = metadata as CallMetadata;
+    if (key === undefined) return;
+    const before = this.find(key);
+    const continues = before?.accountId === accountId && before.revisionBefore + before.events === revision - 1;
+    const remembered = continues ? { ...before, events: before.events + 1 } : { accountId, revisionBefore: revision - 1, events: 1 };
+    this.remember(key, remembered, Date.parse(time));
   }
 
   find(key: string): Remembered | undefined {

@@ -1,3 +1,4 @@
+import type { Account } from '../iam/account.ts';
 import type { Caller, RequestFacts } from '../iam/call.ts';
 import type { AwsCommand } from '../iam/operation.ts';
 
@@ -14,6 +15,11 @@ export interface IncomingCall {
   readonly tls?: { readonly tlsVersion: string; readonly cipherSuite: string; readonly clientProvidedHostHeader: string } | undefined;
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;
+  /**
+   * Looks at the version of the account that the command is decided on, right before it is decided: throws where it must not be. For callers of the
+   * server's own, whose reasons may be gone by then.
+   */
+  readonly guard?: ((account: Account) => void) | undefined;
 }
 
 /** What the pipeline answers. */

@@ -92,9 +92,10 @@ export class Pipeline {
   }
 
   #noteInquiry(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string, answer: unknown): void {
-    const { record } = operation.declaration;
+    const { record, alwaysRecorded = false } = operation.declaration;
     if (record === undefined) {
-      if (this.#parts.settings.recordReads) this.#note('ApiCallSucceeded', metadataOf(operation, command, incoming, accountId), incoming);
+      if (alwaysRecorded || this.#parts.settings.recordReads)
+        this.#note('ApiCallSucceeded', metadataOf(operation, command, incoming, accountId), incoming);
       return;
     }
     const recorded = record(command, answer as never);
@@ -208,13 +209,27 @@ export class Pipeline {
     }
     const metadata = metadataOf(operation, command, incoming, accountId);
     const boundary = this.#parts.states.boundary(accountId)!; // #account found it
-    const committed = await boundary.submit((draft) => {
-      this.#authorize(operation, command, incoming, draft, call);
-      return this.#decide(operation, command, draft, call, incoming, metadata, prepared);
-    });
+    let committed;
+    try {
+      committed = await boundary.submit((draft) => {
+        this.#refuseDone(incoming);
+        this.#authorize(operation, command, incoming, draft, call);
+        incoming.guard?.(draft);
+        return this.#decide(operation, command, draft, call, incoming, metadata, prepared);
+      });
+    } catch (error) {
+      if (error instanceof DoneElsewhere) return this.#answerAgain(operation, command, incoming, error.remembered);
+      throw error;
+    }
     this.#remember(incoming, { accountId, ...committed });
     if (committed.events === 0) this.#note('ApiCallSucceeded', { ...metadata, responseElements: responseElements(committed.answer) }, incoming);
     return { answer: committed.answer, position: committed.position };
+  }
+
+  /** Another node may have carried out the same mutation meanwhile: it is then found in what was caught up on. */
+  #refuseDone({ idempotencyKey }: IncomingCall): void {
+    const remembered = idempotencyKey === undefined ? undefined : this.#parts.recent.find(idempotencyKey);
+    if (remembered !== undefined) throw new DoneElsewhere(remembered);
   }
 
   #decide(
@@ -323,6 +338,15 @@ export class Pipeline {
 
   #event(type: string, { request, receivedAt }: IncomingCall, data: unknown, metadata: CallMetadata): NewEvent {
     return { id: request.eventId, type, schemaVersion: 1, time: receivedAt.toISOString(), data, metadata };
+  }
+}
+
+/** A mutation that turned out to stand in the log already. */
+class DoneElsewhere extends Error {
+  readonly remembered: Remembered;
+  constructor(remembered: Remembered) {
+    super('the mutation was carried out by another node');
+    this.remembered = remembered;
   }
 }
 

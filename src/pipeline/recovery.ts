@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '../../libs/ledger/index.ts';
 import type { Session } from '../iam/call.ts';
-import type { CallMetadata } from '../iam/call-metadata.ts';
 import type { AccountStates } from './account-states.ts';
 import type { RecentMutations } from './idempotency.ts';
 import { assertionSecondsMax, type UsedAssertions } from './used-assertions.ts';
@@ -30,7 +29,6 @@ export class Recovery {
   readonly #states: AccountStates;
   readonly #remembering: Remembering;
   readonly #rememberSince: string;
-  #group: { key: string; accountId: string; revisionBefore: number; events: number; timeMs: number } | undefined;
 
   constructor(states: AccountStates, remembering: Remembering, windowSeconds: number, now: Date) {
     this.#states = states;
@@ -54,19 +52,8 @@ export class Recovery {
     for (const event of events) {
       this.#states.fold(event);
       if (event.time < this.#rememberSince) continue;
-      if (event.stream.startsWith('account-')) this.#remember(event);
+      if (event.stream.startsWith('account-')) this.#remembering.recent.noteRecorded(event);
       else if (event.type === 'SessionIssued') this.#remembering.usedAssertions.remember((event.data as Session).assertion);
     }
-  }
-
-  #remember(event: RecordedEvent): void {
-    const { idempotencyKey: key, recipientAccountId: accountId } = event.metadata as CallMetadata;
-    if (key === undefined) return;
-    const continues = this.#group?.key === key && this.#group.accountId === accountId;
-    this.#group = continues
-      ? { ...this.#group!, events: this.#group!.events + 1 }
-      : { key, accountId, revisionBefore: event.revision - 1, events: 1, timeMs: Date.parse(event.time) };
-    const { revisionBefore, events, timeMs } = this.#group;
-    this.#remembering.recent.remember(key, { accountId, revisionBefore, events }, timeMs);
   }
 }

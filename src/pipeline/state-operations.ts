@@ -23,6 +23,7 @@ export function stateOperations(states: AccountStates, ledger: Pick<Ledger, 'hea
     {
       accountId: ({ AccountId }, caller) => AccountId ?? caller.accountId,
       resource: ({ AccountId }, account) => accountArn(account, AccountId),
+      alwaysRecorded: true,
       inquire: async ({ AsOf }, account, call) =>
         showAccount(AsOf === undefined ? account : ((await states.at(account.id, parseMoment(String(AsOf), call.now, ledger.head()))) ?? account)),
     },

@@ -34,7 +34,14 @@ export type RunnerFact =
   /** Before a command or an effect is carried out. An intent without outcome is asked about or repeated under the same id, never under another. */
   | {
       readonly type: 'StepIssued';
-      readonly data: { readonly step: string; readonly attempt: number; readonly commandId: string; readonly deadline: string };
+      readonly data: {
+        readonly step: string;
+        readonly attempt: number;
+        readonly commandId: string;
+        readonly deadline: string;
+        /** What was to be carried out, so that an intent without outcome can be carried out again exactly as it was. Kept for the runner. */
+        readonly request?: StepRequest;
+      };
     }
   | {
       readonly type: 'StepSucceeded';
@@ -55,6 +62,18 @@ export type RunnerFact =
   /** A person's word: `iam-ledger sagas pause|resume|cancel|approve`. */
   | { readonly type: 'Paused' | 'Resumed' | 'Cancelled' | 'Approved'; readonly data: { readonly by: string; readonly reason: string } };
 
+/** A step as it is written into the stream. There is nothing secret in it. */
+export type StepRequest =
+  | {
+      readonly kind: 'send';
+      readonly operation: string;
+      readonly input: Readonly<Record<string, unknown>>;
+      readonly keep: readonly string[];
+      /** Position of the account when the step was issued: the command, if it was carried out, stands behind it. */
+      readonly position: number;
+    }
+  | { readonly kind: 'effect'; readonly effect: string; readonly payload: Readonly<Record<string, unknown>> };
+
 export type SagaEvent<Fact extends SagaFact = SagaFact> = (Fact | RunnerFact) & {
   readonly id: string;
   /** ISO 8601, by the clock of the runner that recorded it. */
@@ -69,7 +88,6 @@ export type SagaAction<Fact extends SagaFact = SagaFact> =
    * A command of the AWS API, sent down the pipeline as the saga's service principal and authorized like anyone's. `operation` is its name
    * (`CreateAccessKey`), `input` its members. Its idempotency key is UUIDv5(saga, instance, step, attempt).
    * `keep` names the members of the answer that `StepSucceeded` keeps (never a secret); paths with dots: `AccessKey.AccessKeyId`.
-   * `expectPosition`: the step is refused where the entity changed after this position and must be decided again.
    */
   | {
       readonly kind: 'send';
@@ -78,6 +96,13 @@ export type SagaAction<Fact extends SagaFact = SagaFact> =
       readonly operation: string;
       readonly input: Readonly<Record<string, unknown>>;
       readonly keep: readonly string[];
+      /** When somebody should be told that it has no outcome; an hour from now where not given. */
+      readonly deadline?: Date;
+      /**
+       * Asked once more inside of the command, of the very version of the account that it changes and of the history as it is then: a reason given
+       * here refuses the step (`StepFailed`, code `NoLongerHolds`, not retryable) and nothing is changed. Pure.
+       */
+      readonly unless?: (world: World) => string | undefined;
     }
   /** Something outside: a notice, a delivery. Intent → call with an idempotency key → outcome. `effect` names the port that the runner was given. */
   | {
@@ -86,6 +111,8 @@ export type SagaAction<Fact extends SagaFact = SagaFact> =
       readonly attempt: number;
       readonly effect: string;
       readonly payload: Readonly<Record<string, unknown>>;
+      /** As for `send`. */
+      readonly deadline?: Date;
     }
   /** Ask again at this moment at the latest; the timer is a fact in the stream. */
   | { readonly kind: 'schedule'; readonly timer: string; readonly dueAt: Date };

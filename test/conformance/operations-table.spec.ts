@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { iamOperations } from '../../src/iam/operations.ts';
+import { credentialReportOperations } from '../../src/iam/credential-reports/operations.ts';
 import { stsOperations } from '../../src/sts/operations.ts';
 import { declaredOperations } from '../support/declared-operations.ts';
 import { operationRows, operationsTable } from '../support/operations-table.ts';
 
-const offered = [...iamOperations, ...stsOperations];
+const offered = [...iamOperations, ...credentialReportOperations(async () => undefined), ...stsOperations];
 const document = new URL('../../docs/operations.md', import.meta.url);
 
 describe('the offered operations', () => {

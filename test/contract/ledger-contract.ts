@@ -318,6 +318,18 @@ export function ledgerContract(name: string, underTest: () => LedgerUnderTest): 
       });
     });
 
+    describe('streams', () => {
+      it('names the streams that begin with a prefix and have a durable event', async () => {
+        await ledger.append('saga-a-1', 'no-stream', newEvents(1));
+        await ledger.append('saga-a-2', 'no-stream', newEvents(2));
+        await ledger.append('saga-b-1', 'no-stream', newEvents(1));
+        await ledger.append('saga-a-3', 4, newEvents(1)).catch(() => undefined);
+        expect(ledger.streams('saga-a-').toSorted()).toEqual(['saga-a-1', 'saga-a-2']);
+        expect(ledger.streams('other-')).toEqual([]);
+        expect(ledger.streams('').length).toBe(3);
+      });
+    });
+
     describe('close', () => {
       it('waits for the appends that were taken, and refuses later ones', async () => {
         const taken = ledger.append('a', 'no-stream', newEvents(3));

@@ -3,6 +3,9 @@ import type { Operation } from '../../src/iam/operation.ts';
 
 const sources = new URL('../../src/', import.meta.url);
 
+/** The factories only keep what they are given for the time an operation runs; to be described they need nothing. */
+const nothing = {} as never;
+
 /** Every operation that a folder of `src/iam` or `src/sts` declares for AWS in its `operations.ts`, registered or not, in the order of their names. */
 export async function declaredOperations(): Promise<Operation[]> {
   const folders = readdirSync(new URL('iam/', sources), { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -11,10 +14,10 @@ export async function declaredOperations(): Promise<Operation[]> {
   for (const file of files) {
     const url = new URL(file, sources);
     if (!existsSync(url)) continue;
-    const exported = (await import(url.href)) as Record<string, readonly Operation[]>;
+    const exported = (await import(url.href)) as Record<string, readonly Operation[] | ((parts: never) => readonly Operation[])>;
     found.push(
       ...Object.values(exported)
-        .flat()
+        .flatMap((list) => (typeof list === 'function' ? list(nothing) : list))
         .filter(({ service }) => service !== 'iam-ledger'),
     ); // those of the JSON API are not AWS's
   }

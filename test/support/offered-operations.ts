@@ -21,6 +21,12 @@ const restPaths: Readonly<Record<string, string>> = {
   CheckNoPublicAccess: '/policy/check-no-public-access',
 };
 
+/** The reads of the bucket of the log files. */
+function bucketTarget(name: string, input: object): string {
+  if (name === 'GetObject') return `/iam-ledger-trail/${(input as { Key: string }).Key}`;
+  return name === 'GetBucketLocation' ? '/iam-ledger-trail?location=' : '/iam-ledger-trail?prefix=';
+}
+
 /** A call of any operation, signed by a client. */
 export function signedCall(client: SignedClient, { service, name }: Pick<Operation, 'service' | 'name'>, input: object): RawHttpRequest {
   if (service === 'iam' || service === 'sts') return client.signedForm(service, name, input as Record<string, unknown>);
@@ -29,5 +35,6 @@ export function signedCall(client: SignedClient, { service, name }: Pick<Operati
     if (target === undefined) throw new Error(`${name}: say where it is posted to`);
     return client.sign({ target, body: Buffer.from(JSON.stringify(input)), headers: { 'content-type': 'application/json' } }, service);
   }
+  if (service === 's3') return client.sign({ method: 'GET', target: bucketTarget(name, input) }, service);
   return client.signedJson(service, service === 'iam-ledger' ? pathOfOperation(name).slice('/v1/'.length) : name, input as Record<string, unknown>);
 }

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,8 +7,8 @@ import { testEnvironment } from './server.ts';
 import type { TestCredentials } from './signed-client.ts';
 
 const project = join(import.meta.dirname, '..', '..');
-/** Inside of node_modules, so that what was built finds its packages and nobody mistakes it for the product. */
-const output = join(project, 'node_modules', '.cache', 'iam-ledger-tests');
+/** Inside of node_modules, so that what was built finds its packages and nobody mistakes it for the product; checkouts that share packages have one each. */
+const output = join(project, 'node_modules', '.cache', `iam-ledger-tests-${hash('sha256', project, 'hex').slice(0, 12)}`);
 const stamp = join(output, '.built');
 const lock = `${output}.lock`;
 const buildMsMax = 120_000;
@@ -84,12 +85,15 @@ export interface ProcessOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Runs the server below this command, such as `strace …`. */
   readonly below?: readonly string[];
+  /** A program of the tests that starts the server that was built into the directory it is given, in place of the server's own. */
+  readonly program?: string;
 }
 
 /** Starts a server and waits until it listens. @throws RefusedStart where it ends instead */
-export async function startServerProcess({ directory, settings = {}, below = [] }: ProcessOptions): Promise<ServerProcess> {
-  const program = await build();
-  const [command, ...parameters] = [...below, process.execPath, '--enable-source-maps', program];
+export async function startServerProcess({ directory, settings = {}, below = [], program: own }: ProcessOptions): Promise<ServerProcess> {
+  const built = await build();
+  const program = own === undefined ? [built] : [own, output];
+  const [command, ...parameters] = [...below, process.execPath, '--enable-source-maps', ...program];
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('IAM_LEDGER_') && name !== 'NODE_OPTIONS'));
   const child = spawn(command!, parameters, {
     cwd: directory,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SagaExtensions } from '../../src/app.module.ts';
 import { loadConfig } from '../../src/config.ts';
 import { start, type StartedServer } from '../../src/serve.ts';
 import { SignedClient, credentialsIn, type ClientOptions, type TestCredentials } from './signed-client.ts';
@@ -33,10 +34,15 @@ export interface TestServer extends StartedServer {
 export async function startServer({
   directory: given,
   settings = {},
-}: { readonly directory?: string; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<TestServer> {
+  sagas = {},
+}: {
+  readonly directory?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly sagas?: SagaExtensions;
+} = {}): Promise<TestServer> {
   const directory = given ?? temporaryDirectory();
   const config = loadConfig({ env: testEnvironment(directory, settings), cwd: directory });
-  const server = await start(config, () => {});
+  const server = await start(config, () => {}, sagas);
   const { firstRoot } = server.parts;
   const root = { accessKeyId: firstRoot?.accessKeyId ?? '', secretAccessKey: firstRoot?.secretAccessKey ?? '', password: firstRoot?.password ?? '' };
   const clients: SignedClient[] = [];

@@ -78,6 +78,7 @@ export function openMemoryLedger(options: { readonly upcast?: Upcast } = {}): Le
     subscribe: ({ after, signal: abort }) => follow({ head, readAll, signal }, after, abort),
     head,
     revision: (stream) => positionsOf(stream).length - 1,
+    streams: (prefix) => [...streams.keys()].filter((name) => name.startsWith(prefix)),
     close: async () => signal.close(),
   };
 }

@@ -23,6 +23,7 @@ interface AuditOptions {
   readonly sessionRoot?: readonly string[];
   readonly readOnly?: true;
   readonly writeOnly?: true;
+  readonly changedField?: readonly string[];
   readonly text?: string;
   readonly since?: string;
   readonly until?: string;
@@ -34,7 +35,7 @@ interface AuditOptions {
   readonly output?: Format;
 }
 
-type Format = 'table' | 'json' | 'csv' | 'ndjson';
+type Format = 'table' | 'json' | 'csv' | 'ndjson' | 'ocsf';
 
 const limitDefault = 50;
 /** Events of one request. */
@@ -58,6 +59,7 @@ export function addAuditCommand(program: Command, start: Start): void {
     .option('--session-root <arn>', 'who stands at the start of the chain of sessions', collect)
     .addOption(new Option('--read-only', 'only calls that read').conflicts('writeOnly'))
     .option('--write-only', 'only calls that change')
+    .option('--changed-field <field>', 'what the call changed: tags, attachedPolicies, permissionsBoundary, groups …', collect)
     .option('--text <text>', 'stands in the request parameters; case does not count')
     .option('--since <time>', 'from then on: 2026-01-01T00:00:00Z, 2026-01-01, or a time ago such as 24h', (text) => parseTime(text))
     .option('--until <time>', 'up to then, included; a day up to its end', (text) => parseEndTime(text))
@@ -67,11 +69,12 @@ export function addAuditCommand(program: Command, start: Start): void {
     .option('--account <id>', "the account (default: the caller's)", parseAccountId)
     .option('--limit <count>', 'events at most, or "all"', parseLimit, limitDefault)
     .option('--cursor <cursor>', 'go on where an earlier search with the same filters ended')
-    .addOption(new Option('--output <format>', 'default: table, or json with --json').choices(['table', 'json', 'csv', 'ndjson']))
+    .addOption(new Option('--output <format>', 'default: table, or json with --json').choices(['table', 'json', 'csv', 'ndjson', 'ocsf']))
     .action(async (options: AuditOptions, self: Command) => {
       const run = start(self);
       const format = options.output ?? (run.json ? 'json' : 'table');
-      if (run.json && (format === 'table' || format === 'csv')) throw new WrongUsage(`--json and --output ${format} contradict each other`);
+      if (run.json && (format === 'table' || format === 'csv' || format === 'ocsf'))
+        throw new WrongUsage(`--json and --output ${format} contradict each other`);
       await print(run, format, search(await run.client(), inputOf(options), options));
     });
   withExamples(
@@ -101,12 +104,14 @@ function inputOf(options: AuditOptions): SearchAuditInput {
     SourceIPAddress: options.sourceIp,
     SessionRoot: options.sessionRoot,
     ReadOnly: options.readOnly ? true : options.writeOnly ? false : undefined,
+    ChangedField: options.changedField,
     Text: options.text,
     StartTime: options.since,
     EndTime: options.until,
     FromPosition: options.fromPosition,
     UntilPosition: options.untilPosition,
     Order: options.oldestFirst ? 'oldest' : undefined,
+    Form: options.output === 'ocsf' ? 'ocsf' : undefined,
   };
 }
 
@@ -133,6 +138,8 @@ async function print(run: Invocation, format: Format, found: Found): Promise<voi
   });
   if (format === 'csv') {
     for await (const text of csvOf(entriesOf(events))) stdout.write(text);
+  } else if (format === 'ocsf') {
+    for await (const { Ocsf } of events) stdout.write(`${jsonText(Ocsf)}\n`);
   } else if (format === 'ndjson') {
     for await (const event of events) stdout.write(`${jsonText(event)}\n`);
   } else {

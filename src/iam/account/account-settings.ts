@@ -6,6 +6,8 @@ import type { SigningCertificate } from '../signing-certificates/signing-certifi
 /** The root user of an account. */
 export interface Root {
   readonly passwordHash: string | undefined;
+  /** `undefined` as long as it is the one that the account was opened with. */
+  readonly passwordLastChanged?: string | undefined;
   readonly accessKeyIds: readonly string[];
   /** Serial numbers of its MFA devices, in the order in which they were enabled. */
   readonly mfaDevices: readonly string[];
@@ -31,7 +33,10 @@ export const accountReducers: Reducers<AccountSettingsEvent> = {
     root: { ...account.root, passwordHash: data.rootPasswordHash },
   }),
   AccountClosed: (account) => ({ ...account, status: 'CLOSED' }),
-  RootPasswordChanged: (account, { data }) => ({ ...account, root: { ...account.root, passwordHash: data.passwordHash } }),
+  RootPasswordChanged: (account, { data, time }) => ({
+    ...account,
+    root: { ...account.root, passwordHash: data.passwordHash, passwordLastChanged: time },
+  }),
   AccountAliasCreated: (account, { data }) => ({ ...account, alias: data.accountAlias }),
   AccountAliasDeleted: (account) => ({ ...account, alias: undefined }),
   SecurityTokenServicePreferencesSet: (account, { data }) => ({ ...account, globalEndpointTokenVersion: data.globalEndpointTokenVersion }),

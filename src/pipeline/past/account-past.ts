@@ -64,6 +64,14 @@ export class AccountPast {
     this.#forgetOldest();
   }
 
+  /** The segments that begin before a revision, the newest first, each with where the next one begins. */
+  *segmentsBefore(revision: number): Generator<{ readonly segment: PastSegment; readonly end: Account | undefined }> {
+    for (let index = this.#segments.length - 1; index >= 0; index -= 1) {
+      const segment = this.#segments[index]!; // it is an index
+      if (segment.base.revision < revision) yield { segment, end: this.#segments[index + 1]?.base };
+    }
+  }
+
   /**
    * The account at a moment. Where only an earlier state is known the rest must be folded: the events up to `foldUntil`, a position, as far as they are
    * not after the moment.

@@ -3,11 +3,11 @@ import type { MapChange } from '../../iam/account-map.ts';
 import { PersistentMap } from '../../iam/persistent-map.ts';
 import { MapAtRevision } from './map-at-revision.ts';
 import type { Moment } from './moment.ts';
-import { Versions } from './versions.ts';
+import { Versions, type Version } from './versions.ts';
 
 /** What an account has besides its maps and its place in the log. */
 type Scalars = Omit<Account, keyof RecordedMoment | MapMember>;
-type MapMember = { [K in keyof Account]: Account[K] extends PersistentMap<unknown> ? K : never }[keyof Account];
+export type MapMember = { [K in keyof Account]: Account[K] extends PersistentMap<unknown> ? K : never }[keyof Account];
 
 /** The account before some events in a row, and every version of whatever they changed: the account after each of them. */
 export class PastSegment {
@@ -49,6 +49,17 @@ export class PastSegment {
     if (new Date(latest).toISOString() !== time) this.#oddTimes.set(this.#times.length, time);
     this.#positions.push(position);
     this.#times.push(latest);
+  }
+
+  /** What an entry of a map — or, without one, the account without its maps — was up to a revision, the newest first. Only where it is exact. */
+  versionsOf(member: MapMember | undefined, key: string, revision: number): Iterable<Version<unknown>> {
+    if (member === undefined) return this.#scalars!.backwards('', revision); // it is exact
+    return this.#maps!.get(member)?.backwards(key.toLowerCase(), revision) ?? []; // as above
+  }
+
+  /** Position of the event of a revision. Only where it is exact. */
+  positionOf(revision: number): number {
+    return this.#positions[revision - this.base.revision - 1]!; // the revision is one of this segment's
   }
 
   /** Lets go of what lies between: from now on only the state before the first event is known. */

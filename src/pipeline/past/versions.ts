@@ -1,3 +1,9 @@
+/** A value that an entry had from a revision on; `undefined`: it was taken away. */
+export interface Version<V> {
+  readonly revision: number;
+  readonly value: V | undefined;
+}
+
 /** The values that the entries of one map had, by revision: who was called what, and when. */
 export class Versions<V> {
   /** For each key its revisions and values in turn; `undefined`: taken away. Rising. */
@@ -30,6 +36,15 @@ export class Versions<V> {
       else low = middle;
     }
     return { value: known[2 * low + 1] as V | undefined };
+  }
+
+  /** What the key had up to `revision`, the newest first. */
+  *backwards(key: string, revision: number): Generator<Version<V>> {
+    const known = this.#byKey.get(key) ?? [];
+    for (let index = known.length - 2; index >= 0; index -= 2) {
+      const since = known[index] as number;
+      if (since <= revision) yield { revision: since, value: known[index + 1] as V | undefined };
+    }
   }
 
   /** All keys that ever changed, in order. */

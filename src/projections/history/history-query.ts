@@ -30,6 +30,8 @@ export interface HistoryQuery {
   /** As `resource`, but only those that LookupEvents lists. */
   readonly listedResource?: OneOf;
   readonly resourceType?: OneOf;
+  /** Type of one of the call's events: `UserPolicyAttached`. */
+  readonly eventType?: OneOf;
   /** Id of one of the call's events, or eventID of an imported record. */
   readonly eventId?: string;
   /** Milliseconds since 1970, both ends included. */

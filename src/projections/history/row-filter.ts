@@ -29,11 +29,13 @@ export function rowFilter(query: HistoryQuery): (row: CallRow) => boolean {
   const userName = anyIn(query.userName);
   const resource = anyIn(query.resource);
   const listed = anyIn(query.listedResource);
-  if (![eventId, text, actor, userName, resource, listed].some((filter) => filter !== undefined)) return () => true;
+  const eventType = anyIn(query.eventType);
+  if (![eventId, text, actor, userName, resource, listed, eventType].some((filter) => filter !== undefined)) return () => true;
   return (row) => {
     const call = callOfRow(row);
     const { metadata } = call;
     if (eventId !== undefined && eventIdOf(call) !== eventId && !call.events.some(({ id }) => id === eventId)) return false;
+    if (eventType !== undefined && !call.events.some(({ type }) => eventType(type))) return false;
     if (actor !== undefined && !actorNames(metadata.actor).some(actor)) return false;
     if (userName !== undefined && !userName(lookupUserName(metadata.actor) ?? '')) return false;
     if (listed !== undefined && !listedResources(metadata).some(({ name }) => listed(name))) return false;

@@ -52,7 +52,7 @@ export const reports: Rows = {
       return answer;
     }),
   ],
-  A10: 'src/pipeline/past-states.spec.ts',
+  A10: 'src/pipeline/past/account-past.spec.ts',
   A11: [search('the end before the start', { StartTime: '2026-02-01T00:00:00Z', EndTime: '2026-01-01T00:00:00Z' })],
   A12: 'libs/ledger: positions do not come from a clock; the pipeline never lets the time of an account go back',
   A13: ['-1', '9007199254740992', '1e3', '00'].map((text) => asOf(text)),
@@ -94,7 +94,18 @@ export const reports: Rows = {
   ],
   A20: 'test/security/secrets.spec.ts: the log has one line of JSON per failure, and nothing of a request',
   A21: 'test/security/secrets.spec.ts',
-  A22: 'GetCredentialReport is not offered yet',
-  A23: 'GenerateCredentialReport is not offered yet',
+  A22: [sending('a credential report before there is one', ({ admin }) => admin.iam('GetCredentialReport'))],
+  A23: [
+    sending(
+      'two requests for a credential report at once',
+      async ({ admin }) => {
+        const answers = await Promise.all([1, 2].map(() => admin.iam('GenerateCredentialReport')));
+        const states = answers.map((answer) => answer.value('State')).sort();
+        if (states.join() !== 'COMPLETE,STARTED') throw new Error(`two reports were begun: ${states.join()}`);
+        return answers[0]!; // there are two
+      },
+      accepted,
+    ),
+  ],
   A24: 'the command line pages through searches of 1,000 rows at most: no answer is longer',
 };
