@@ -24,13 +24,17 @@ import { IncomingCalls } from './api/incoming-calls.ts';
 import { JsonApiAuthentication } from './api/json-api-authentication.ts';
 import { JsonApiController, JsonApiSettings, jsonApiService, pathOfOperation } from './api/json-api.controller.ts';
 import { PickUpController, PickUpParts } from './api/pick-up.controller.ts';
+import { TokenIssuerController, TokenIssuerParts } from './api/token-issuer.controller.ts';
 import { verifySignature } from './api/verify-signature.ts';
 import { Origins } from './api/raw-request.ts';
 import { Authentication } from './authentication/authenticate.ts';
 import { DerivedSecrets, newKeyRing, parseKeyRing, readKeyRing, writeKeyRing, type KeyRing } from './authentication/key-ring.ts';
+import { ConfiguredIdentityProviders } from './authentication/identity-providers/identity-providers.ts';
 import { Passwords } from './authentication/passwords.ts';
+import { DerivedTokenIssuer } from './authentication/token-issuer/derived-token-issuer.ts';
 import { secretsOf } from './authentication/session-tokens.ts';
 import type { Config } from './config.ts';
+import type { Account } from './iam/account.ts';
 import type { Operation } from './iam/operation.ts';
 import { iamOperations } from './iam/operations.ts';
 import { quotaOperations } from './iam/quotas/operations.ts';
@@ -48,6 +52,7 @@ import { Pipeline } from './pipeline/pipeline.ts';
 import { Recovery } from './pipeline/recovery.ts';
 import { RefusedKeys } from './pipeline/refused-keys.ts';
 import { SnapshotKeeper } from './pipeline/snapshots/snapshot-keeper.ts';
+import { UsedAssertions } from './pipeline/used-assertions.ts';
 import { analysisOperations } from './pipeline/analysis/operations.ts';
 import { stateOperations } from './pipeline/state-operations.ts';
 import { PolicyAnalyst } from './policy-analysis/policy-analyst.ts';
@@ -75,6 +80,7 @@ export interface Parts {
   readonly activity: ActivityLog;
   readonly history: History;
   readonly secrets: DerivedSecrets;
+  readonly tokenIssuer: DerivedTokenIssuer;
   readonly pipeline: Pipeline;
   readonly accessHistory: AccessHistory;
   readonly lastUse: LastUse;
@@ -122,7 +128,12 @@ export async function openParts(
     });
     const recent = new RecentMutations(config.idempotency);
     const states = new AccountStates(ledger, config.asOf, (event) => recent.noteRecorded(event));
-    const recovery = new Recovery(states, recent, config.idempotency.windowSeconds, new Date());
+    const usedAssertions = new UsedAssertions();
+    const tokenIssuer = new DerivedTokenIssuer(secrets, {
+      publicUrl: config.server.publicUrl ?? localUrl(config),
+      keyRotationSeconds: config.federation.tokenKeyRotationSeconds,
+    });
+    const recovery = new Recovery(states, { recent, usedAssertions }, config.idempotency.windowSeconds, new Date());
     const snapshots = new SnapshotKeeper({
       directory: join(directory, 'snapshots'),
       ledger,
@@ -159,8 +170,14 @@ export async function openParts(
       states,
       activity,
       recent,
+      usedAssertions,
       secrets: secretsOf(secrets),
-      passwords: { hashPassword: (password) => passwords.hash(password), verifyPassword: (hash, password) => passwords.verify(hash, password) },
+      passwords: {
+        hashPassword: (password) => passwords.hash(password),
+        verifyPassword: (hash, password) => passwords.verify(hash, password),
+        identityProviders: new ConfiguredIdentityProviders(config.federation),
+        tokenIssuer,
+      },
       lastUsed: lastUse,
       settings: { rootGuard: config.root.guard, recordReads: config.activity.recordReads },
       onOutcomeUnknown: onDoubt,
@@ -191,6 +208,7 @@ export async function openParts(
       activity,
       history,
       secrets,
+      tokenIssuer,
       pipeline,
       accessHistory,
       lastUse,
@@ -329,6 +347,14 @@ function allOperations(
   return all;
 }
 
+/** Where the configuration has the server listen, for those who reach it there. */
+const localUrl = ({ server: { host, port, tlsCertificateFile } }: Config): string =>
+  `${tlsCertificateFile === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** The issuer that an account is to others; `undefined` where it is none now. */
+const enabledIssuer = (account: Account | undefined): string | undefined =>
+  account?.status === 'ACTIVE' && account.outboundFederation?.enabled === true ? account.outboundFederation.issuerIdentifier : undefined;
+
 /** Imports take whole accounts. */
 const importBytesMax = 64 * 1024 * 1024;
 
@@ -345,7 +371,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, PickUpController, JsonApiController, BucketController, AwsEndpointController],
+      controllers: [HealthController, PickUpController, TokenIssuerController, JsonApiController, BucketController, AwsEndpointController],
       providers: [
         ...operations.map(commandHandlerFor),
         { provide: Pipeline, useValue: parts.pipeline },
@@ -358,6 +384,13 @@ export class AppModule {
             services: new Set([jsonApiService]),
             isPath: (path) => jsonPaths.has(path),
           }),
+        },
+        {
+          provide: TokenIssuerParts,
+          useValue: {
+            issuerOf: (accountId) => enabledIssuer(accountOf(accountId)),
+            publicKeys: (accountId, now) => parts.tokenIssuer.publicKeys(accountId, now),
+          } satisfies TokenIssuerParts,
         },
         {
           provide: BucketAuthentication,

@@ -90,12 +90,34 @@ export class OperationTable {
   }
 }
 
+/** What is known of a request before its input is read: its headers, and the service that its signature is for; `undefined` where it has none. */
+export interface WireFacts {
+  readonly headers: VerifiedRequest['headers'];
+  readonly service: string | undefined;
+}
+
+/**
+ * The operation that a request without a signature is for, if it is one that needs none; `undefined` for any other request. Nothing of its input is
+ * looked at but its name.
+ */
+export function unsignedOperation(request: RawRequest, headers: WireFacts['headers'], table: OperationTable): Operation | undefined {
+  if (headers.has('x-amz-target') || (request.target.split('?', 1)[0] ?? '') !== '/') return undefined;
+  try {
+    const parameters = readParameters({ method: request.method, target: request.target, headers, body: request.body });
+    if (parameters.get('Version') !== sts.version) return undefined;
+    const operation = table.find('sts', sts.operationOf(parameters));
+    return operation?.declaration.unsigned === undefined ? undefined : operation;
+  } catch {
+    return undefined; // what can not be read is no such call: it lacks a signature
+  }
+}
+
 /**
  * Reads which operation a verified request is for, and its input.
  *
  * @throws AWS's errors of routing and parsing; `InvalidAction` for an operation that AWS has and this server does not offer
  */
-export function readWireCall(request: RawRequest, verified: VerifiedRequest, table: OperationTable): WireCall {
+export function readWireCall(request: RawRequest, verified: WireFacts, table: OperationTable): WireCall {
   if (isRest(request)) return readRestCall(request, verified, table);
   const target = verified.headers.get('x-amz-target');
   const parameters =
@@ -139,7 +161,7 @@ export function readWireCall(request: RawRequest, verified: VerifiedRequest, tab
 
 const isRest = ({ target }: Pick<RawRequest, 'target'>): boolean => accessAnalyzer.codec.isPath(target.split('?', 1)[0] ?? '');
 
-function readRestCall(request: RawRequest, verified: VerifiedRequest, table: OperationTable): WireCall {
+function readRestCall(request: RawRequest, verified: WireFacts, table: OperationTable): WireCall {
   const { name: service, version, codec } = accessAnalyzer;
   // A signature made for one service must not serve another.
   if (verified.service !== service) throw new SignatureDoesNotMatch(`Credential should be scoped to correct service: '${service}'.`);

@@ -11,7 +11,7 @@ import {
 import { uuidv7 } from '../../libs/ledger/index.ts';
 import type { Authentication } from '../authentication/authenticate.ts';
 import type { Caller } from '../iam/call.ts';
-import type { Operation } from '../iam/operation.ts';
+import type { AwsCommand, Operation } from '../iam/operation.ts';
 import type { IncomingCall } from '../pipeline/incoming-call.ts';
 import { idempotencyKey } from '../pipeline/idempotency.ts';
 import type { RefusedCall } from '../pipeline/refused-keys.ts';
@@ -48,6 +48,12 @@ export interface VerifiedCall {
   readonly now: Date;
 }
 
+/** A request that nobody signed, for an operation whose input proves who asks. */
+export interface UnsignedCall extends Pick<VerifiedCall, 'request' | 'operation' | 'apiVersion' | 'requestId' | 'now'> {
+  readonly headers: VerifiedRequest['headers'];
+  readonly command: AwsCommand<unknown>;
+}
+
 /** CloudTrail keeps so much of a user agent. */
 const userAgentCharactersMax = 1024;
 
@@ -72,8 +78,26 @@ export class IncomingCalls {
         `A presigned request can not carry out ${operation.name}: it changes something. Sign the request with an Authorization header.`,
       );
     }
-    const origin = this.#origins.of(request);
     this.#settings.onUse(caller, operation.service, verified.region, now);
+    return {
+      ...this.#received({ request, operation, apiVersion, requestId, now, headers: verified.headers }, caller, verified.region),
+      asOf: verified.headers.get('x-iam-ledger-as-of'),
+      idempotencyKey: operation.readOnly ? undefined : this.#idempotencyKey(verified),
+    };
+  }
+
+  /** @throws Throttling: who has no access key is counted by his address */
+  fromUnsigned(call: UnsignedCall): IncomingCall {
+    this.#rate.count(this.#origins.of(call.request).sourceIPAddress, call.now);
+    return this.#received(call, unprovenCaller(call), '');
+  }
+
+  #received(
+    { request, operation, apiVersion, requestId, now, headers }: Omit<UnsignedCall, 'command'>,
+    caller: Caller,
+    region: string,
+  ): IncomingCall {
+    const origin = this.#origins.of(request);
     return {
       caller,
       receivedAt: now,
@@ -82,14 +106,12 @@ export class IncomingCalls {
         requestId,
         eventId: uuidv7(now.getTime()),
         sourceIPAddress: origin.sourceIPAddress,
-        userAgent: (verified.headers.get('user-agent') ?? '').slice(0, userAgentCharactersMax),
+        userAgent: (headers.get('user-agent') ?? '').slice(0, userAgentCharactersMax),
         secureTransport: origin.secureTransport,
         service: operation.service,
-        region: verified.region === '' ? globalRegionOf[caller.partition] : verified.region,
+        region: region === '' ? globalRegionOf[caller.partition] : region,
       },
       tls: origin.tls,
-      asOf: verified.headers.get('x-iam-ledger-as-of'),
-      idempotencyKey: operation.readOnly ? undefined : this.#idempotencyKey(verified),
     };
   }
 
@@ -128,4 +150,10 @@ export class IncomingCalls {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#logger.error(`request ${requestId} failed: ${text}`);
   }
+}
+
+/** Somebody of whom nothing is known yet, on the way to the account that he names. */
+function unprovenCaller({ operation, command }: UnsignedCall): Caller {
+  const nobody: Caller = { type: operation.declaration.unsigned ?? 'WebIdentityUser', accountId: '', partition: 'aws', arn: '', principalId: '' };
+  return { ...nobody, accountId: operation.declaration.accountId?.(command, nobody) ?? '' };
 }

@@ -6,6 +6,7 @@ import {
   assumedRoleArn,
   deriveSigningKey,
   federatedUserArn,
+  parseArn,
   partitionOfRegion,
   roleArn,
   rootArn,
@@ -20,6 +21,9 @@ import {
 import type { AccessKey } from '../iam/access-keys/access-key.ts';
 import type { Account } from '../iam/account.ts';
 import type { Caller, Session } from '../iam/call.ts';
+import type { SessionFederation } from '../iam/identity-providers.ts';
+import { findOidcProvider } from '../iam/oidc-providers/find-oidc-provider.ts';
+import { findSamlProvider } from '../iam/saml-providers/find-saml-provider.ts';
 import { isProofStanding } from '../iam/mfa-devices/mfa-code.ts';
 import type { User } from '../iam/users/user.ts';
 import type { DerivedSecrets } from './key-ring.ts';
@@ -144,9 +148,19 @@ export class Authentication {
     const session = JSON.parse(opened) as Session; // sealed by us: it has the form it was given
     const account = this.#activeAccount(accessKeyId);
     if (account === undefined || session.accessKeyId !== accessKeyId || session.accountId !== account.id) return undefined;
+    if (session.federation !== undefined && !this.#isProviderThere(session.federation)) return undefined;
     if (session.mfaDevice !== undefined && !isProofStanding(this.#accountOf(session.mfaDevice.accountId), session.mfaDevice)) return undefined;
     const caller = sessionCaller(account, session);
     return caller === undefined ? undefined : { caller, masterKeyId: session.masterKeyId };
+  }
+
+  /** Whether the identity provider that let the chain in is still the one that was made, in an account that is open. */
+  #isProviderThere({ kind, providerArn, providerId }: SessionFederation): boolean {
+    const account = this.#accountOf(parseArn(providerArn)?.accountId ?? '');
+    if (account?.status !== 'ACTIVE') return false;
+    return kind === 'OIDC'
+      ? findOidcProvider(account, providerArn)?.providerId === providerId
+      : findSamlProvider(account, providerArn)?.samlProviderId === providerId;
   }
 
   #activeAccount(accessKeyId: string): Account | undefined {

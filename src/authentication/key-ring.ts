@@ -115,9 +115,14 @@ export class DerivedSecrets {
     return createHmac('sha256', this.#macKey).update(text).digest('base64url').slice(0, 22);
   }
 
+  /** The ids of all master keys, the primary's among them. */
+  get masterKeyIds(): readonly string[] {
+    return [...this.#keys.keys()];
+  }
+
   /** A key for some other purpose of the server, such as cursors. */
-  keyFor(purpose: string): Uint8Array {
-    return this.#derive(this.masterKeyId, `purpose|${purpose}`, masterKeyBytes);
+  keyFor(purpose: string, masterKeyId: string = this.masterKeyId): Uint8Array {
+    return this.#derive(masterKeyId, `purpose|${purpose}`, masterKeyBytes);
   }
 
   /**

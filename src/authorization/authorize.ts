@@ -94,6 +94,7 @@ export function accessRequest({ action, resource, context }: Needed, { callerAcc
 
 /** The caller as policies see it. */
 export function principalOf(caller: Caller, account: Account, resource: string): Principal {
+  if (caller.type === 'WebIdentityUser' || caller.type === 'SAMLUser') return federatedPrincipal(caller);
   const principal: Principal = {
     type: caller.type,
     arn: caller.arn,
@@ -104,6 +105,15 @@ export function principalOf(caller: Caller, account: Account, resource: string):
   };
   return isTrusted(caller, account, resource) ? principal : { ...principal, arn: `${caller.arn}#${caller.principalId}`, roleArn: undefined };
 }
+
+/** Who comes with no credentials of ours: nobody but the provider that vouches for him, and of no account. */
+const federatedPrincipal = ({ type, partition, federation }: Caller): Principal => ({
+  type: type === 'SAMLUser' ? 'SAML' : 'WebIdentity',
+  arn: '',
+  accountId: '',
+  partition,
+  federatedProvider: federation?.providerArn,
+});
 
 /** False where a trust policy names the caller's ARN but meant one that was deleted since: then the name must not match. */
 function isTrusted(caller: Caller, account: Account, resource: string): boolean {
@@ -145,6 +155,7 @@ function identityPolicies(account: Account, caller: Caller): typeof nothing {
     const role = caller.roleName === undefined ? undefined : account.roles.get(caller.roleName);
     return role === undefined ? nothing : policiesOfRole(account, role);
   }
+  if (caller.type !== 'IAMUser' && caller.type !== 'FederatedUser') return nothing;
   const user = caller.userName === undefined ? undefined : account.users.get(caller.userName);
   return user === undefined ? nothing : policiesOfUser(account, user);
 }
@@ -159,6 +170,7 @@ function sessionPolicies(account: Account, { session }: Caller): readonly Attach
 
 /** AWS's words (IAM User Guide, "Troubleshoot access denied error messages"). */
 function refusal(caller: Caller, { action, resource }: Needed, explanation: Explanation): string {
+  if (caller.type === 'WebIdentityUser' || caller.type === 'SAMLUser') return `Not authorized to perform ${action}`;
   const start = `User: ${caller.arn} is not authorized to perform: ${action}${resource === '*' ? '' : ` on resource: ${resource}`}`;
   const layer = explanation.blockedBy === undefined ? 'identity-based policy' : (layerNames[explanation.blockedBy] ?? 'identity-based policy');
   const article = /^[aeiou]/.test(layer) ? 'an' : 'a';

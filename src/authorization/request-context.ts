@@ -36,6 +36,9 @@ export function requestContext(call: Call, callerAccount: Account, account: Acco
 /** The keys that tell who asks. */
 export function setCaller(context: RequestContext, caller: Caller, callerAccount: Account, now: Date): void {
   const { session } = caller;
+  const provider = caller.federation?.providerArn ?? session?.federation?.providerArn;
+  if (provider !== undefined) context.set('aws:FederatedProvider', provider);
+  if (caller.type === 'WebIdentityUser' || caller.type === 'SAMLUser') return; // of no account, and nobody's principal yet
   context.set('aws:PrincipalArn', caller.roleArn ?? caller.arn);
   context.set('aws:PrincipalAccount', caller.accountId);
   context.set('aws:PrincipalType', principalTypes[caller.type]);
@@ -49,6 +52,7 @@ export function setCaller(context: RequestContext, caller: Caller, callerAccount
   const mfa = session.mfaAuthenticated && session.kind !== 'AssumedRole';
   context.set('aws:MultiFactorAuthPresent', String(mfa));
   if (mfa) context.set('aws:MultiFactorAuthAge', String(Math.floor(now.getTime() / 1000) - (session.mfaAuthenticatedAt ?? session.issuedAt)));
+  for (const [key, value] of Object.entries(session.federation?.keys ?? {})) if (value !== undefined) context.set(key, value);
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity);
 }
 

@@ -21,7 +21,15 @@ interface SharedFiles {
 }
 
 /** Where the server is and who speaks to it, found as the AWS CLI would: same options, environment variables and shared files. */
-export async function connectionOf(options: ConnectionOptions, { env, cwd, ask }: Terminal, config: () => Config): Promise<ClientOptions> {
+export async function connectionOf(options: ConnectionOptions, terminal: Terminal, config: () => Config): Promise<ClientOptions> {
+  const address = await addressOf(options, terminal, config);
+  return { ...address, credentials: await credentialsOf(options.profile, { ...address, ask: terminal.ask }) };
+}
+
+/** Where the server is, for a call that brings no credentials. */
+export type Address = Omit<ClientOptions, 'credentials'>;
+
+export async function addressOf(options: ConnectionOptions, { env, cwd }: Terminal, config: () => Config): Promise<Address> {
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const shared: SharedFiles = await loadSharedConfigFiles();
   const name = options.profile ?? env['AWS_PROFILE'] ?? 'default';
@@ -32,10 +40,11 @@ export async function connectionOf(options: ConnectionOptions, { env, cwd, ask }
   }
   const endpoint = endpointOf(options.endpointUrl, { env, shared, profile: name }) ?? new URL(localEndpoint(config().server));
   const caBundle = env['AWS_CA_BUNDLE'] || shared.configFile[name]?.['ca_bundle'];
-  const region = options.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || shared.configFile[name]?.['region'] || 'us-east-1');
-  const certificateAuthorities = caBundle ? readFileSync(resolve(cwd, caBundle), 'utf8') : undefined;
-  const credentials = await credentialsOf(options.profile, { endpoint, region, certificateAuthorities, ask });
-  return { endpoint, region, credentials, certificateAuthorities };
+  return {
+    endpoint,
+    region: options.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || shared.configFile[name]?.['region'] || 'us-east-1'),
+    certificateAuthorities: caBundle ? readFileSync(resolve(cwd, caBundle), 'utf8') : undefined,
+  };
 }
 
 /** Where the configuration at hand has the server listen. */
@@ -75,7 +84,7 @@ function urlOf(text: string, source: string): URL {
 interface RoleSource {
   readonly endpoint: URL;
   readonly region: string;
-  readonly certificateAuthorities: string | undefined;
+  readonly certificateAuthorities?: string | undefined;
   readonly ask: Terminal['ask'];
 }
 

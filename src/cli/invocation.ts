@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { createClient, type Client, type ClientOptions } from './client.ts';
-import { connectionOf } from './connection.ts';
+import { addressOf, connectionOf, type Address } from './connection.ts';
 import { noProgress, startProgress, type Progress } from './progress.ts';
 import { renderTable, type Column } from './table.ts';
 import { jsonText, painter, type Style, type Terminal } from './terminal.ts';
@@ -31,6 +31,8 @@ export interface Invocation {
   dataDirectory(option: string | undefined): string;
   /** Where the running server is, and the credentials for it. */
   connection(): Promise<ClientOptions>;
+  /** Where the running server is. */
+  address(): Promise<Address>;
   /** A client of the running server. */
   client(): Promise<Client>;
   /** On standard error, where it is a terminal or `--progress` asks for it. */
@@ -61,6 +63,7 @@ function invocation(terminal: Terminal, options: GlobalOptions): Invocation {
     config,
     dataDirectory: (option) => (option === undefined ? config().data.directory : resolve(cwd, option)),
     connection: () => connectionOf(options, terminal, config),
+    address: () => addressOf(options, terminal, config),
     client: async () => createClient(await connectionOf(options, terminal, config)),
     progress: (label) => ((options.progress ?? stderr.isTTY === true) ? startProgress(stderr, label) : noProgress),
     print: (text) => void stdout.write(`${text}\n`),

@@ -11,6 +11,7 @@ import { addDiffCommand } from './commands/diff.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
+import { addLoginCommand } from './commands/login.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addQuotasCommand } from './commands/quotas.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
@@ -64,6 +65,7 @@ export function createProgram(terminal: Terminal): Command {
   addExplainCommand(program, start);
   addImportCommand(program, start);
   addInitCommand(program, start);
+  addLoginCommand(program, start);
   addPolicyCommand(program, start);
   addQuotasCommand(program, start);
   addRebuildCommand(program, start);

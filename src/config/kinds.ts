@@ -100,6 +100,32 @@ export function secretText(rightValue: string, pattern: RegExp): Kind<Secret<str
   };
 }
 
+/** A list of URLs, each as it will be compared: to the letter; in the environment separated by commas. */
+export const urls: Kind<readonly string[]> = {
+  rightValue: 'a list of http or https URLs, such as ["http://127.0.0.1:8080/realms/main"] (in the environment separated by commas)',
+  fromText: (given) => given.split(',').map((url) => url.trim()),
+  check: (value) => (Array.isArray(value) && value.every(isWebUrl) ? Object.freeze([...(value as string[])]) : undefined),
+};
+
+/** The URL that something is reached at; without a slash at its end. */
+export const url: Kind<string> = {
+  rightValue: 'an http or https URL without query, such as https://iam.example.com',
+  fromText: (given) => given,
+  check: (value) => (isWebUrl(value) && !/[?#]/.test(value) ? value.replace(/\/$/, '') : undefined),
+};
+
+const isWebUrl = (value: unknown): value is string => typeof value === 'string' && /^https?:\/\/[^\s,]+$/.test(value) && URL.canParse(value);
+
+/** A list of texts that are compared to the letter; in the environment separated by commas. */
+export const texts: Kind<readonly string[]> = {
+  rightValue: 'a list of at least one text of printable characters without commas (in the environment separated by commas)',
+  fromText: (given) => given.split(',').map((each) => each.trim()),
+  check: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && /^[!-+\--~]{1,1024}$/.test(each))
+      ? Object.freeze([...(value as string[])])
+      : undefined,
+};
+
 /** `Mon-Fri 08:00-18:00`: days, then from when to when; past midnight where the end is before the beginning. */
 export const changeWindowPattern =
   /^((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:[-,](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))*) ((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)$/;

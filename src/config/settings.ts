@@ -10,7 +10,10 @@ import {
   path,
   secretText,
   text,
+  texts,
   timeZone,
+  url,
+  urls,
   wholeNumber,
   yesOrNo,
 } from './kinds.ts';
@@ -75,6 +78,47 @@ export const settings = [
     default: 0,
     unit: 'requests per second',
     meaning: 'Requests of one access key, past which it gets Throttling; 0 sets no limit',
+  }),
+
+  setting('server.publicUrl', {
+    kind: optional(url),
+    default: undefined,
+    meaning: 'URL that others reach the server at; tokens that it issues to others name it. Where it listens, where not given',
+  }),
+
+  setting('federation.allowedIssuers', {
+    kind: urls,
+    default: [],
+    meaning: 'OpenID Connect issuers that may speak plain http and be at a private address, to the letter; all others must be https and public',
+  }),
+  setting('federation.keysLastGoodSeconds', {
+    kind: wholeNumber(900, 7 * daySeconds),
+    default: 21_600,
+    unit: 'seconds',
+    meaning: 'How long the last keys of an issuer go on being used when it can not be reached',
+  }),
+  setting('federation.tokenLifetimeSecondsMax', {
+    kind: wholeNumber(60, 366 * daySeconds),
+    default: daySeconds,
+    unit: 'seconds',
+    meaning: 'Longest time between issue and end of a web identity token that is taken',
+  }),
+  setting('federation.samlAudiences', {
+    kind: texts,
+    default: ['urn:amazon:webservices'],
+    meaning: 'Audiences of which a SAML assertion must name one',
+  }),
+  setting('federation.samlRecipients', {
+    kind: texts,
+    default: ['https://signin.aws.amazon.com/saml'],
+    meaning: 'Recipients of which a SAML assertion must name one: the assertion consumer URLs that identity providers were told',
+  }),
+
+  setting('federation.tokenKeyRotationSeconds', {
+    kind: wholeNumber(2 * 3600, 366 * daySeconds),
+    default: 30 * daySeconds,
+    unit: 'seconds',
+    meaning: 'How long one key signs the tokens that accounts issue to others (GetWebIdentityToken)',
   }),
 
   setting('account.id', {

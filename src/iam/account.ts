@@ -11,6 +11,10 @@ import type { Group } from './groups/group.ts';
 import { groupReducers } from './groups/group.ts';
 import type { InstanceProfile } from './instance-profiles/instance-profile.ts';
 import { instanceProfileReducers } from './instance-profiles/instance-profile.ts';
+import type { OidcProvider } from './oidc-providers/oidc-provider.ts';
+import { oidcProviderReducers } from './oidc-providers/oidc-provider.ts';
+import type { OutboundFederation } from './outbound-federation/outbound-federation.ts';
+import { outboundFederationReducers } from './outbound-federation/outbound-federation.ts';
 import type { PasswordPolicy } from './password-policy/password-policy.ts';
 import { passwordPolicyReducers } from './password-policy/password-policy.ts';
 import { loginProfileReducers } from './login-profiles/login-profile.ts';
@@ -23,6 +27,8 @@ import type { Quotas } from './quotas/quotas.ts';
 import { defaultQuotas } from './quotas/quotas.ts';
 import type { Role } from './roles/role.ts';
 import { roleReducers } from './roles/role.ts';
+import type { SamlProvider } from './saml-providers/saml-provider.ts';
+import { samlProviderReducers } from './saml-providers/saml-provider.ts';
 import type { ServerCertificate } from './server-certificates/server-certificate.ts';
 import { serverCertificateReducers } from './server-certificates/server-certificate.ts';
 import { serviceSpecificCredentialReducers } from './service-specific-credentials/service-specific-credential.ts';
@@ -62,12 +68,17 @@ export interface Account extends RecordedMoment {
   /** AWS's: in which regions tokens of its global endpoint are good. Kept and shown, nothing more. */
   readonly globalEndpointTokenVersion: 1 | 2;
   readonly passwordPolicy: PasswordPolicy | undefined;
+  /** Tokens for others; `undefined` where it never was switched on. */
+  readonly outboundFederation: OutboundFederation | undefined;
   readonly credentialReport: CredentialReport | undefined;
 
   readonly users: PersistentMap<User>;
   readonly groups: PersistentMap<Group>;
   readonly roles: PersistentMap<Role>;
   readonly instanceProfiles: PersistentMap<InstanceProfile>;
+  /** OpenID Connect identity providers by their URL without its scheme, as their ARNs end. */
+  readonly oidcProviders: PersistentMap<OidcProvider>;
+  readonly samlProviders: PersistentMap<SamlProvider>;
   /** Customer managed policies. */
   readonly policies: PersistentMap<ManagedPolicy>;
   /** AWS managed policies that an import brought along (they win over the built-in ones), by ARN. */
@@ -102,11 +113,14 @@ export function emptyAccount(id: string): Account {
     quotas: defaultQuotas,
     globalEndpointTokenVersion: 1,
     passwordPolicy: undefined,
+    outboundFederation: undefined,
     credentialReport: undefined,
     users: AccountMap.named('users'),
     groups: AccountMap.named('groups'),
     roles: AccountMap.named('roles'),
     instanceProfiles: AccountMap.named('instanceProfiles'),
+    oidcProviders: AccountMap.named('oidcProviders'),
+    samlProviders: AccountMap.named('samlProviders'),
     policies: AccountMap.named('policies'),
     importedAwsPolicies: AccountMap.named('importedAwsPolicies'),
     accessKeys: AccountMap.named('accessKeys'),
@@ -124,9 +138,12 @@ const reducers: Reducers<AccountEvent> = {
   ...roleReducers,
   ...managedPolicyReducers,
   ...instanceProfileReducers,
+  ...oidcProviderReducers,
+  ...samlProviderReducers,
   ...accessKeyReducers,
   ...loginProfileReducers,
   ...passwordPolicyReducers,
+  ...outboundFederationReducers,
   ...credentialReportReducers,
   ...mfaDeviceReducers,
   ...sshPublicKeyReducers,

@@ -52,6 +52,8 @@ export interface UserIdentity {
   readonly accountId?: string;
   readonly accessKeyId?: string;
   readonly userName?: string;
+  /** Of web identity and SAML users: the issuer, or the provider's name qualifier. */
+  readonly identityProvider?: string;
   readonly invokedBy?: string;
   readonly sessionContext?: SessionContext;
 }

@@ -1,5 +1,6 @@
 import type { AccessKeyPrefix, Partition, UniqueIdPrefix } from '../../libs/aws/index.ts';
 import type { Account } from './account.ts';
+import type { Assertion, Federation, SessionFederation } from './identity-providers.ts';
 import type { RoleLastUsed } from './roles/role.ts';
 import type { Tags } from './tags.ts';
 
@@ -25,7 +26,7 @@ export interface Call {
 
 /** Who asks, as authentication found out. */
 export interface Caller {
-  readonly type: 'Root' | 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSService';
+  readonly type: 'Root' | 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSService' | 'WebIdentityUser' | 'SAMLUser';
   readonly accountId: string;
   readonly partition: Partition;
   /** User ARN, `arn:aws:sts::…:assumed-role/Role/Session`, `…:root`, or the service's name. */
@@ -38,6 +39,8 @@ export interface Caller {
   readonly roleArn?: string | undefined;
   readonly accessKeyId?: string | undefined;
   readonly session?: Session | undefined;
+  /** Of a web identity or SAML user: what the identity provider vouches for; absent as long as nothing is proved. */
+  readonly federation?: Federation | undefined;
 }
 
 /** Temporary credentials, as they were issued. This, sealed, is the session token; the secret is derived and stands in neither. */
@@ -71,6 +74,10 @@ export interface Session {
   /** `SessionIssued` event ids before this one, first to last. */
   readonly chain: readonly string[];
   readonly masterKeyId: string;
+  /** The identity provider that let the chain in, if one did. */
+  readonly federation?: SessionFederation | undefined;
+  /** The SAML assertion that it was issued for: it counts once. */
+  readonly assertion?: Assertion | undefined;
 }
 
 /** An MFA device as it was when one of its codes was accepted. */

@@ -5,9 +5,12 @@ import type { CredentialReportEvent } from './credential-reports/credential-repo
 import type { GroupEvent } from './groups/group.ts';
 import type { InstanceProfileEvent } from './instance-profiles/instance-profile.ts';
 import type { LoginProfileEvent } from './login-profiles/login-profile.ts';
+import type { OidcProviderEvent } from './oidc-providers/oidc-provider.ts';
+import type { OutboundFederationEvent } from './outbound-federation/outbound-federation.ts';
 import type { PasswordPolicyEvent } from './password-policy/password-policy.ts';
 import type { ManagedPolicyEvent } from './policies/managed-policy.ts';
 import type { RoleEvent } from './roles/role.ts';
+import type { SamlProviderEvent } from './saml-providers/saml-provider.ts';
 import type { MfaDeviceEvent } from './mfa-devices/mfa-device.ts';
 import type { ServerCertificateEvent } from './server-certificates/server-certificate.ts';
 import type { ServiceSpecificCredentialEvent } from './service-specific-credentials/service-specific-credential.ts';
@@ -29,9 +32,12 @@ export type AccountEvent =
   | RoleEvent
   | ManagedPolicyEvent
   | InstanceProfileEvent
+  | OidcProviderEvent
+  | SamlProviderEvent
   | AccessKeyEvent
   | LoginProfileEvent
   | PasswordPolicyEvent
+  | OutboundFederationEvent
   | CredentialReportEvent
   | MfaDeviceEvent
   | SshPublicKeyEvent

@@ -3,7 +3,9 @@ import type { Account } from './account.ts';
 import type { Call, Caller, Session } from './call.ts';
 import type { CallMetadata } from './call-metadata.ts';
 import type { AccountEvent } from './events.ts';
+import type { IdentityProviders } from './identity-providers.ts';
 import type { GivenCode } from './mfa-devices/mfa-code.ts';
+import type { TokenIssuer } from './token-issuer.ts';
 
 /** An input of the AWS API: the class-validator class is the `@nestjs/cqrs` command. Members have AWS's wire casing. */
 export abstract class AwsCommand<Result = void> extends Command<Result> {}
@@ -47,11 +49,13 @@ export interface Declaration<C extends AwsCommand<unknown>> {
   readonly alwaysRecorded?: true;
   /** The caller may always ask this (`GetCallerIdentity`). */
   readonly unconditional?: true;
+  /** The call needs no signature, because its input proves who asks (see `identify`); what such a caller is. */
+  readonly unsigned?: 'WebIdentityUser' | 'SAMLUser';
 }
 
 interface Mutation<C extends AwsCommand<unknown>> extends Declaration<C> {
   /**
-   * Work that can not be done while deciding because it waits: hashing and verifying passwords. Its result is what `decide` finds in `prepared`.
+   * Work that can not be done while deciding because it waits or reads foreign documents: hashing passwords, SAML metadata. Its result is what `decide` finds in `prepared`.
    * It sees the account as it was when the call came in; `decide` must check again whatever could have changed.
    */
   readonly prepare?: (command: C, account: Account, call: Call, services: PreparationServices) => Promise<unknown>;
@@ -68,6 +72,11 @@ interface Query<C extends AwsCommand<unknown>> extends Declaration<C> {
 
 /** An operation of STS that gives out temporary credentials; it leaves `SessionIssued` in the activity of the account and changes nothing else. */
 interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /**
+   * Who asks, where the input itself brings the proof in place of a signature. Waits, so it runs before everything else; it sees the account as it was when
+   * the call came in, and `issue` must check again whatever could have changed. Throws declared AWS errors.
+   */
+  readonly identify?: (command: C, account: Account, call: Call, services: PreparationServices) => Promise<Caller>;
   /** The one-time code that the call brings: judged before the call is authorized (`Call.mfa`), and spent before the session is issued. */
   readonly code?: (command: C) => GivenCode | undefined;
   /** The session to be issued. Pure; throws declared AWS errors. */
@@ -80,7 +89,7 @@ interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
  * down the pipeline like any other.
  */
 interface Inquiry<C extends AwsCommand<unknown>> extends Declaration<C> {
-  readonly inquire: (command: C, account: Account, call: Call) => Promise<ResultOf<C>>;
+  readonly inquire: (command: C, account: Account, call: Call, services: PreparationServices) => Promise<ResultOf<C>>;
 }
 
 /** An operation whose effect lies outside of one account: the registry of accounts, an import. It records what it did itself. */
@@ -96,6 +105,8 @@ interface Undertaking<C extends AwsCommand<unknown>> extends Declaration<C> {
 export interface PreparationServices {
   hashPassword(password: string): Promise<string>;
   verifyPassword(hash: string, password: string): Promise<boolean>;
+  readonly identityProviders: IdentityProviders;
+  readonly tokenIssuer: TokenIssuer;
 }
 
 /** A declared operation, whatever its input. */

@@ -20,6 +20,10 @@ export function tagsOf(account: Account, resource: string): Tags {
       return account.serverCertificates.get(name)?.tags ?? [];
     case 'instance-profile':
       return account.instanceProfiles.get(name)?.tags ?? [];
+    case 'oidc-provider':
+      return account.oidcProviders.get(arn.resource.slice('oidc-provider/'.length))?.tags ?? [];
+    case 'saml-provider':
+      return account.samlProviders.get(name)?.tags ?? [];
     default:
       return [];
   }

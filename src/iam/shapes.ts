@@ -86,6 +86,18 @@ export const IsTagKeys = shape(list('tagKeyListType', tagKey, { max: 50 }));
 export const IsMarker = shape(text('markerType', { min: 1, max: 320, pattern: '[\\u0020-\\u00FF]+' }));
 export const IsMaxItems = shape(integer('maxItemsType', 1, 1000));
 
+// Identity providers
+const clientID = text('clientIDType', { min: 1, max: 255 });
+const thumbprint = text('thumbprintType', { min: 40, max: 40 });
+export const IsOpenIDConnectProviderUrl = shape(text('OpenIDConnectProviderUrlType', { min: 1, max: 255 }));
+export const IsClientID = shape(clientID);
+export const IsClientIDList = shape(list('clientIDListType', clientID));
+export const IsThumbprintList = shape(list('thumbprintListType', thumbprint));
+export const IsSAMLProviderName = shape(text('SAMLProviderNameType', { min: 1, max: 128, pattern: '[\\w._-]+' }));
+export const IsSAMLMetadataDocument = shape(text('SAMLMetadataDocumentType', { min: 1000, max: 10_000_000 }));
+export const IsAssertionEncryptionMode = shape(text('assertionEncryptionModeType', { enum: ['Required', 'Allowed'] }));
+export const IsPrivateKeyId = shape(text('privateKeyIdType', { min: 22, max: 64, pattern: '[A-Z0-9]+' }));
+
 // Access history
 const serviceNamespace = text('serviceNamespaceType', { min: 1, max: 64, pattern: '[\\w-]*' });
 export const IsJobId = shape(text('jobIDType', { min: 36, max: 36 }));

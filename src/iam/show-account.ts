@@ -30,9 +30,9 @@ function shownMap(map: PersistentMap<unknown>): unknown {
 }
 
 function nameOf(value: unknown): string | undefined {
-  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId, serialNumber, serverCertificateName } = value as Record<
-    string,
-    string | undefined
-  >;
-  return serialNumber ?? serverCertificateName ?? accessKeyId ?? instanceProfileName ?? policyName ?? groupName ?? roleName ?? userName;
+  const { userName, groupName, roleName, policyName, instanceProfileName, accessKeyId, serialNumber, serverCertificateName, samlProviderName } =
+    value as Record<string, string | undefined>;
+  return (
+    samlProviderName ?? serialNumber ?? serverCertificateName ?? accessKeyId ?? instanceProfileName ?? policyName ?? groupName ?? roleName ?? userName
+  );
 }

@@ -1,6 +1,6 @@
 import type { Caller, Session } from '../iam/call.ts';
 import type { CallMetadata, SessionContext, UserIdentity } from '../iam/call-metadata.ts';
-import type { AwsCommand, Operation } from '../iam/operation.ts';
+import type { AwsCommand, ContextValues, Operation } from '../iam/operation.ts';
 import { lowerCamelCase } from '../iam/shape-validation.ts';
 import { shapesOf } from '../iam/shape-registry.ts';
 import type { IncomingCall } from './incoming-call.ts';
@@ -32,6 +32,7 @@ export function metadataOf(operation: Operation, command: AwsCommand<unknown>, i
 /** CloudTrail's userIdentity (record contents, "userIdentity element"): in another account's log a caller shows only its account and id. */
 export function userIdentity(caller: Caller, recipientAccountId: string): UserIdentity {
   const { session } = caller;
+  if (caller.type === 'WebIdentityUser' || caller.type === 'SAMLUser') return federatedIdentity(caller);
   if (caller.type === 'AWSService') return { type: 'AWSService', invokedBy: caller.arn };
   const chain = session === undefined ? {} : { sessionContext: sessionContext(caller, session) };
   if (caller.accountId !== recipientAccountId) {
@@ -53,6 +54,12 @@ export function userIdentity(caller: Caller, recipientAccountId: string): UserId
   };
 }
 
+/** Of whom nothing is proved, nothing is said: what a refused token claims is not known. */
+function federatedIdentity({ type, principalId, federation }: Caller): UserIdentity {
+  if (federation === undefined) return { type };
+  return { type, principalId, userName: federation.subject, identityProvider: federation.identityProvider };
+}
+
 function sessionContext(caller: Caller, session: Session): SessionContext {
   const isRole = session.kind === 'AssumedRole';
   return {
@@ -71,16 +78,22 @@ function sessionContext(caller: Caller, session: Session): SessionContext {
           },
         }
       : {}),
+    ...(session.federation?.kind === 'OIDC' && Object.keys(session.federation.keys).length > 0
+      ? { webIdFederationData: { federatedProvider: session.federation.providerArn, attributes: textsOf(session.federation.keys) } }
+      : {}),
     ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
     sessionRoot: session.sessionRoot,
     sessionChain: [...session.chain, session.sessionId],
   };
 }
 
+const textsOf = (values: ContextValues): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
+
 const redacted = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
-/** What an import brings: whole accounts and files, which are no parameters of a call. What they came to stands in events of their own. */
-const bulkMembers: ReadonlySet<string> = new Set(['Document', 'Records']);
+/** Whole accounts and files, which are no parameters of a call: what an import brings, SAML metadata. They stand, or what they came to, in the events themselves. */
+const bulkMembers: ReadonlySet<string> = new Set(['Document', 'Records', 'SAMLMetadataDocument']);
 
 /** The input as CloudTrail writes it: members in lowerCamelCase, secrets hidden by their shape. */
 function requestParameters(command: AwsCommand<unknown>): Record<string, unknown> | null {

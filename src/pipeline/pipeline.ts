@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { AccessDenied, AwsError, ServiceUnavailable, Throttling, newAccessKeyId, newUniqueId } from '../../libs/aws/index.ts';
-import { LedgerBusy, LedgerFull, OutcomeUnknown, uuidv7, type Ledger, type NewEvent } from '../../libs/ledger/index.ts';
+import { AccessDenied, newAccessKeyId, newUniqueId } from '../../libs/aws/index.ts';
+import { OutcomeUnknown, uuidv7, type Ledger, type NewEvent } from '../../libs/ledger/index.ts';
 import { authorize, type AuthorizationSettings } from '../authorization/authorize.ts';
 import { accountStream, evolve, type Account } from '../iam/account.ts';
 import type { Call, LastUsed, Secrets } from '../iam/call.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { schemaVersions, type AccountEvent } from '../iam/events.ts';
 import type { AwsCommand, Operation, PreparationServices } from '../iam/operation.ts';
+import { asAwsError } from './as-aws-error.ts';
 import type { AccountStates } from './account-states.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { Decision } from './boundary.ts';
@@ -15,6 +16,7 @@ import type { RecentMutations, Remembered } from './idempotency.ts';
 import type { IncomingCall, Outcome } from './incoming-call.ts';
 import { OneTimeCodes } from './one-time-codes.ts';
 import { parseMoment } from './past/moment.ts';
+import type { UsedAssertions } from './used-assertions.ts';
 
 export interface PipelineSettings extends AuthorizationSettings {
   /** Whether calls that only read are recorded in the activity stream. */
@@ -26,6 +28,7 @@ export interface PipelineParts {
   readonly states: AccountStates;
   readonly activity: ActivityLog;
   readonly recent: RecentMutations;
+  readonly usedAssertions: UsedAssertions;
   readonly secrets: Secrets;
   readonly passwords: PreparationServices;
   readonly lastUsed: LastUsed;
@@ -52,11 +55,13 @@ export class Pipeline {
   }
 
   /** Carries a call out and records it. @throws declared AWS errors only */
-  async run(operation: Operation, command: AnyCommand, incoming: IncomingCall): Promise<Outcome> {
+  async run(operation: Operation, command: AnyCommand, received: IncomingCall): Promise<Outcome> {
     const { declaration } = operation;
-    const accountId = declaration.accountId?.(command, incoming.caller) ?? incoming.caller.accountId;
+    const accountId = declaration.accountId?.(command, received.caller) ?? received.caller.accountId;
     this.#parts.activity.requireRoom();
+    let incoming = received;
     try {
+      if (declaration.identify !== undefined) incoming = await this.#identified(operation, command, received, accountId);
       if (declaration.answer !== undefined) return await this.#query(operation, command, incoming, accountId);
       if (declaration.inquire !== undefined) return await this.#inquire(operation, command, incoming, accountId);
       if (declaration.perform !== undefined) return await this.#perform(operation, command, incoming, accountId);
@@ -81,7 +86,7 @@ export class Pipeline {
     const account = this.#account(accountId);
     const call = this.call(incoming, accountId);
     this.#authorize(operation, command, incoming, account, call);
-    const answer = await operation.declaration.inquire!(command, account, call); // run: it inquires
+    const answer = await operation.declaration.inquire!(command, account, call, this.#parts.passwords); // run: it inquires
     this.#noteInquiry(operation, command, incoming, accountId, answer);
     return { answer, position: account.position };
   }
@@ -113,10 +118,19 @@ export class Pipeline {
     return (await states.at(accountId, parseMoment(asOf, new Date(), ledger.head())))!; // the account exists: it was asked for
   }
 
+  /** The call with the caller that its input proves, whoever signed it. */
+  async #identified(operation: Operation, command: AnyCommand, received: IncomingCall, accountId: string): Promise<IncomingCall> {
+    const account = this.#parts.states.account(accountId);
+    if (account === undefined || account.status === 'CLOSED') throw new AccessDenied(`Not authorized to perform ${operation.action}`);
+    const caller = await operation.declaration.identify!(command, account, this.call(received, accountId), this.#parts.passwords); // run: it identifies
+    return { ...received, caller };
+  }
+
   async #issue(operation: Operation, command: AnyCommand, incoming: IncomingCall, accountId: string): Promise<Outcome> {
     const { account, call } = await this.#authorizeIssuance(operation, command, incoming, accountId);
     const session = operation.declaration.issue!(command, account, call); // run: it issues
     const answer = operation.declaration.respondWithSession!(command, account, call, session);
+    if (session.assertion !== undefined) this.#parts.usedAssertions.use(session.assertion, incoming.receivedAt);
     const { policy: _policy, ...facts } = session;
     const metadata: CallMetadata = {
       ...metadataOf(operation, command, incoming, accountId),
@@ -311,6 +325,7 @@ export class Pipeline {
     if (declared === undefined) return error;
     if (error instanceof OutcomeUnknown) this.#parts.onOutcomeUnknown(error);
     const recorded = this.#parts.states.account(accountId) === undefined ? incoming.caller.accountId : accountId;
+    if (this.#parts.states.account(recorded) === undefined) return declared; // unsigned, and of an account that is not here: nobody's record
     const metadata = metadataOf(operation, command, incoming, recorded);
     const kept = operation.declaration.record === undefined ? metadata : { ...metadata, requestParameters: null };
     this.#note('ApiCallFailed', { ...kept, errorCode: declared.code, errorMessage: declared.message }, incoming);
@@ -333,17 +348,6 @@ class DoneElsewhere extends Error {
     super('the mutation was carried out by another node');
     this.remembered = remembered;
   }
-}
-
-/** A declared error for what was thrown; `undefined` for a programmer's error. */
-export function asAwsError(error: unknown): AwsError | undefined {
-  if (error instanceof AwsError) return error;
-  if (error instanceof LedgerBusy) return new Throttling();
-  if (error instanceof LedgerFull)
-    return new ServiceUnavailable('The log has no room on its disk: nothing was changed. Reads go on; try again when there is room.');
-  if (error instanceof OutcomeUnknown)
-    return new ServiceUnavailable('The outcome of this request is unknown: ask again with the same request, or look at what is there.');
-  return undefined;
 }
 
 const laterOf = (a: string, b: string): string => (a > b ? a : b);

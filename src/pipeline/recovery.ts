@@ -1,6 +1,8 @@
 import type { RecordedEvent } from '../../libs/ledger/index.ts';
+import type { Session } from '../iam/call.ts';
 import type { AccountStates } from './account-states.ts';
 import type { RecentMutations } from './idempotency.ts';
+import { assertionSecondsMax, type UsedAssertions } from './used-assertions.ts';
 
 /** The log before the server listens. */
 export interface ReplayableLog {
@@ -13,19 +15,25 @@ function timeAt(log: ReplayableLog, position: number): string {
   return time;
 }
 
+/** What is remembered of the last minutes before the start. */
+export interface Remembering {
+  readonly recent: RecentMutations;
+  readonly usedAssertions: UsedAssertions;
+}
+
 /**
  * Folds events of the log into the states, in order, and remembers the mutations of the last minutes: a client that never got its answer because the
- * server died asks again and gets it.
+ * server died asks again and gets it. The SAML assertions that were used are remembered, too: none counts twice.
  */
 export class Recovery {
   readonly #states: AccountStates;
-  readonly #recent: RecentMutations;
+  readonly #remembering: Remembering;
   readonly #rememberSince: string;
 
-  constructor(states: AccountStates, recent: RecentMutations, windowSeconds: number, now: Date) {
+  constructor(states: AccountStates, remembering: Remembering, windowSeconds: number, now: Date) {
     this.#states = states;
-    this.#recent = recent;
-    this.#rememberSince = new Date(now.getTime() - windowSeconds * 1000).toISOString();
+    this.#remembering = remembering;
+    this.#rememberSince = new Date(now.getTime() - Math.max(windowSeconds, assertionSecondsMax) * 1000).toISOString();
   }
 
   /** Position after which events are folded or remembered: the snapshot's, or where the last minutes began if that is earlier. */
@@ -43,7 +51,9 @@ export class Recovery {
   fold(events: readonly RecordedEvent[]): void {
     for (const event of events) {
       this.#states.fold(event);
-      if (event.time >= this.#rememberSince && event.stream.startsWith('account-')) this.#recent.noteRecorded(event);
+      if (event.time < this.#rememberSince) continue;
+      if (event.stream.startsWith('account-')) this.#remembering.recent.noteRecorded(event);
+      else if (event.type === 'SessionIssued') this.#remembering.usedAssertions.remember((event.data as Session).assertion);
     }
   }
 }

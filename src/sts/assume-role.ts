@@ -1,6 +1,6 @@
 import type { AssumeRoleResponse } from '@aws-sdk/client-sts';
 import { IsOptional } from 'class-validator';
-import { AccessDenied, ValidationError, assumedRoleArn, ownerOf, parseArn, roleArn } from '../../libs/aws/index.ts';
+import { AccessDenied, ValidationError } from '../../libs/aws/index.ts';
 import type { Account } from '../iam/account.ts';
 import type { Call } from '../iam/call.ts';
 import { requestTags } from '../iam/context-keys.ts';
@@ -8,8 +8,9 @@ import type { ContextValues, RequiredPermission } from '../iam/operation.ts';
 import type { Role } from '../iam/roles/role.ts';
 import { IsTags } from '../iam/shapes.ts';
 import type { Tag } from '../iam/tags.ts';
+import { checkRoleDuration, describeAssumedRole, ownerOfRole, requireAssumable, wellFormed } from './assumed-role.ts';
 import { givenCode } from './given-code.ts';
-import { credentialsOf, newSession, refuseSession } from './session.ts';
+import { newSession, refuseSession } from './session.ts';
 import { checkSessionPolicies, packedPolicySize } from './session-policies.ts';
 import { inheritedTags, sessionTags } from './session-tags.ts';
 import {
@@ -61,7 +62,7 @@ export const assumeRole = stsOperation(AssumeRole, {
     const { caller } = call;
     if (caller.type === 'Root') throw new AccessDenied('Roles may not be assumed by root accounts.');
     if (caller.type === 'FederatedUser') refuseSession('AssumeRole');
-    const role = requireAssumable(command.RoleArn, account, call);
+    const role = requireAssumable(command.RoleArn, account, refusal(command.RoleArn, call));
     if (command.ProvidedContexts !== undefined)
       throw new ValidationError('ProvidedContexts are not accepted: this account knows no context provider.');
     checkDuration(command, role, call);
@@ -85,28 +86,8 @@ export const assumeRole = stsOperation(AssumeRole, {
       call,
     );
   },
-  respond(_command, account, call, session) {
-    const { issuerId, issuerName, sessionName = '', sourceIdentity: identity, policy, policyArns, tags } = session;
-    const packed = packedPolicySize(policy, policyArns, tags);
-    return {
-      Credentials: credentialsOf(session, call),
-      AssumedRoleUser: { AssumedRoleId: `${issuerId}:${sessionName}`, Arn: assumedRoleArn(account, issuerName, sessionName) },
-      ...(packed === undefined ? {} : { PackedPolicySize: packed }),
-      ...(identity === undefined ? {} : { SourceIdentity: identity }),
-    };
-  },
+  respond: (_command, account, call, session) => describeAssumedRole(account, call, session),
 });
-
-function ownerOfRole(text: string) {
-  const arn = parseArn(text);
-  return arn?.service === 'iam' && arn.region === '' && arn.resource.startsWith('role/') ? ownerOf(arn) : undefined;
-}
-
-/** @throws ValidationError the text is no ARN of a role */
-function wellFormed(text: string): string {
-  if (ownerOfRole(text) === undefined) throw new ValidationError(`${text} is invalid`);
-  return text;
-}
 
 function trustContext(command: AssumeRole, _account: Account, { caller }: Call): ContextValues {
   return {
@@ -130,22 +111,15 @@ function furtherPermissions(command: AssumeRole, account: Account, call: Call): 
   ];
 }
 
-/** The role of exactly this ARN; a missing one is refused in the words for one that trusts nobody, so that nobody learns which roles exist. */
-function requireAssumable(text: string, account: Account, { caller }: Call): Role {
-  const role = account.roles.get(text.slice(text.lastIndexOf('/') + 1));
-  if (role !== undefined && roleArn(account, role.path, role.roleName) === text) return role;
-  throw new AccessDenied(
-    `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${text} because no resource-based policy allows the sts:AssumeRole action`,
-  );
-}
+const refusal = (resource: string, { caller }: Call): string =>
+  `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${resource} because no resource-based policy allows the sts:AssumeRole action`;
 
 /** @throws ValidationError */
 function checkDuration({ DurationSeconds }: AssumeRole, role: Role, { caller }: Call): void {
   if (caller.session?.kind === 'AssumedRole' && DurationSeconds > chainedDurationMax) {
     throw new ValidationError('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining');
   }
-  if (DurationSeconds > role.maxSessionDuration)
-    throw new ValidationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  checkRoleDuration(DurationSeconds, role);
 }
 
 /** Once set, it stays for the whole chain (IAM User Guide, "Monitor and control actions taken with assumed roles"). */

@@ -5,7 +5,7 @@ import type { Call, Session } from '../iam/call.ts';
 
 /** What tells one kind of session from another; the rest follows from the call. */
 export type SessionTerms = Pick<Session, 'kind' | 'issuerId' | 'issuerName'> &
-  Partial<Pick<Session, 'sessionName' | 'sourceIdentity' | 'tags' | 'transitiveTagKeys' | 'policy' | 'policyArns'>> & {
+  Partial<Pick<Session, 'sessionName' | 'sourceIdentity' | 'tags' | 'transitiveTagKeys' | 'policy' | 'policyArns' | 'assertion'>> & {
     readonly durationSeconds: number;
   };
 
@@ -26,9 +26,20 @@ export function newSession({ durationSeconds, ...terms }: SessionTerms, account:
     expiresAt: issuedAt + durationSeconds,
     ...authenticationOf(call),
     sessionRoot: before?.sessionRoot ?? caller.arn,
+    ...federationOf(call),
     chain: before === undefined ? [] : [...before.chain, before.sessionId],
     masterKeyId: call.secrets.masterKeyId,
   };
+}
+
+/** The identity provider that let the caller in holds for the whole chain; its condition keys for the first session alone. */
+function federationOf({ caller }: Call): Pick<Session, 'federation'> {
+  if (caller.federation !== undefined) {
+    const { kind, providerArn, providerId, sessionKeys } = caller.federation;
+    return { federation: { kind, providerArn, providerId, keys: sessionKeys } };
+  }
+  const before = caller.session?.federation;
+  return before === undefined ? {} : { federation: { ...before, keys: {} } };
 }
 
 /**

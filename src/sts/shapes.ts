@@ -14,6 +14,16 @@ export const IsPolicyDescriptors = shape(
   list('policyDescriptorListType', structure('PolicyDescriptorType', { arn: { shape: arn, required: false } })),
 );
 export const IsSessionPolicy = shape(text('unrestrictedSessionPolicyDocumentType', { min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }));
+export const IsWebIdentityTokenAudiences = shape(
+  list('webIdentityTokenAudienceListType', text('webIdentityTokenAudienceStringType', { min: 1, max: 1000 }), { min: 1, max: 10 }),
+);
+/** Seconds. */
+export const IsWebIdentityTokenDurationSeconds = shape(integer('webIdentityTokenDurationSecondsType', 60, 3600));
+export const IsJwtAlgorithm = shape(text('jwtAlgorithmType', { min: 5, max: 5 }));
+/** Whoever has one may be who it names as long as it lasts. */
+export const IsClientToken = shape(text('clientTokenType', { min: 4, max: 20_000, sensitive: true }));
+export const IsSAMLAssertion = shape(text('SAMLAssertionType', { min: 4, max: 100_000, sensitive: true }));
+export const IsUrl = shape(text('urlType', { min: 4, max: 2048 }));
 export const IsFederatedUserName = shape(text('userNameType', { min: 2, max: 32, pattern: '[\\w+=,.@-]*' }));
 export const IsFederationPolicy = shape(text('sessionPolicyDocumentType', { min: 1, max: 2048, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' }));
 /** Seconds. */

@@ -8,6 +8,8 @@ export abstract class StsCommand<Result = void> extends AwsCommand<Result> {}
 
 /** An operation that gives out temporary credentials. */
 interface Issuance<C extends AwsCommand<unknown>> extends Declaration<C> {
+  /** Who asks, where the input itself proves it: see `iam/operation.ts`. */
+  readonly identify?: NonNullable<Operation<C>['declaration']['identify']>;
   /** The one-time code that the call brings, if it may bring one. */
   readonly code?: (command: C) => GivenCode | undefined;
   /** The session to be issued. Pure; throws declared AWS errors. */

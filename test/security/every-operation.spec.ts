@@ -90,9 +90,13 @@ function refusalOf(kind: keyof typeof refusals, { service }: Operation): string 
 }
 
 /** Sends a changed form of a call of every operation. What each was answered, if it is not what should be answered, or if it left something in the log. */
-async function failuresOf(kind: keyof typeof refusals, change: (call: RawHttpRequest) => RawHttpRequest): Promise<string[]> {
+async function failuresOf(
+  kind: keyof typeof refusals,
+  change: (call: RawHttpRequest) => RawHttpRequest,
+  concerned: readonly Operation[] = operations,
+): Promise<string[]> {
   const failures: string[] = [];
-  for (const operation of operations) {
+  for (const operation of concerned) {
     const call = change(signedCall(admin, operation, sampleInput(operation)));
     let answered = '';
     const events = await eventsOf(async () => {
@@ -130,14 +134,15 @@ describe('every operation, called by the administrator', () => {
       ...call,
       headers,
     });
-    expect(await failuresOf('token', unsigned)).toEqual([]);
+    const signed = operations.filter(({ declaration }) => declaration.unsigned === undefined);
+    expect(await failuresOf('token', unsigned, signed)).toEqual([]);
   });
 });
 
 describe('every operation, called by a user whom no policy allows anything', () => {
   it('is refused, and all it leaves is the record of that', async () => {
     const failures: string[] = [];
-    for (const operation of operations.filter(({ declaration }) => declaration.unconditional !== true)) {
+    for (const operation of operations.filter(({ declaration }) => declaration.unconditional !== true && declaration.unsigned === undefined)) {
       let answered = '';
       const events = await eventsOf(async () => {
         const { status, code, message } = await stranger.send(signedCall(stranger, operation, sampleInput(operation)));
@@ -162,6 +167,41 @@ describe('every operation, called by a user whom no policy allows anything', () 
         .map(({ action }) => action)
         .sort(),
     ).toEqual(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
+  });
+});
+
+describe('an operation whose input proves who asks', () => {
+  it('is refused for its proof, whoever signs or nobody, and all it leaves is the record of that', async () => {
+    const concerned = operations.filter(({ declaration }) => declaration.unsigned !== undefined);
+    expect(concerned.map(({ action }) => action).sort()).toEqual(['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']);
+    for (const operation of concerned) {
+      const call = signedCall(admin, operation, sampleInput(operation));
+      const { authorization: _authorization, 'x-amz-date': _date, ...headers } = call.headers;
+      for (const sent of [call, { ...call, headers }]) {
+        let answered = '';
+        const events = await eventsOf(async () => {
+          const { status, code } = await admin.send(sent);
+          answered = `${status} ${code}`;
+        });
+        expect(answered).toBe('400 InvalidIdentityToken');
+        expect(events.map(({ type, stream, metadata }) => [type, stream, (metadata as { eventName: string }).eventName])).toEqual([
+          ['ApiCallFailed', `activity-${accountId}`, operation.name],
+        ]);
+      }
+    }
+  });
+
+  it('is refused without a trace where it names an account that is not here', async () => {
+    const RoleArn = 'arn:aws:iam::999999999999:role/Deploy';
+    const input = { RoleArn, RoleSessionName: 'session', WebIdentityToken: 'no.web.token' };
+    const call = signedCall(admin, { service: 'sts', name: 'AssumeRoleWithWebIdentity' }, input);
+    const { authorization: _authorization, 'x-amz-date': _date, ...headers } = call.headers;
+    let answered = '';
+    const events = await eventsOf(async () => {
+      const { status, code } = await admin.send({ ...call, headers });
+      answered = `${status} ${code}`;
+    });
+    expect([answered, events]).toEqual(['403 AccessDenied', []]);
   });
 });
 

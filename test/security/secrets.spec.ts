@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, jest } from '@jest/globals';
@@ -60,6 +60,7 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
     ),
   );
   keepAll('session', credentialsIn(await bob.sts('GetSessionToken')));
+  await useFederation(admin);
   await useFurtherCredentials(admin, bob);
   const { RootAccessKey } = (await admin.ledger('create-account', { AccountName: 'other' })).json() as { RootAccessKey: { SecretAccessKey: string } };
   keep('root of the other account', RootAccessKey.SecretAccessKey);
@@ -83,6 +84,20 @@ async function useSecrets({ url, root }: ServerProcess): Promise<SignedClient> {
   await admin.cloudTrail('LookupEvents', {});
   await admin.ledger('search-audit', {});
   return admin;
+}
+
+/** Tokens and assertions that are brought, and tokens that are given out. */
+async function useFederation(admin: SignedClient): Promise<void> {
+  const RoleArn = `arn:aws:iam::${accountId}:role/Deploy`;
+  const random = (): string => randomBytes(48).toString('base64url');
+  const WebIdentityToken = keep('web identity token', `${random()}.${random()}.${random()}`);
+  expect((await admin.sts('AssumeRoleWithWebIdentity', { RoleArn, RoleSessionName: 'session', WebIdentityToken })).code).toBe('InvalidIdentityToken');
+  const PrincipalArn = `arn:aws:iam::${accountId}:saml-provider/Corp`;
+  const SAMLAssertion = keep('SAML assertion', randomBytes(96).toString('base64'));
+  expect((await admin.sts('AssumeRoleWithSAML', { RoleArn, PrincipalArn, SAMLAssertion })).code).toBe('InvalidIdentityToken');
+  await admin.mustIam('EnableOutboundWebIdentityFederation');
+  const issued = await admin.sts('GetWebIdentityToken', { 'Audience.member.1': 'https://relying.example', SigningAlgorithm: 'ES384' });
+  keep('token for others', issued.value('WebIdentityToken')!); // it was given out
 }
 
 /** MFA devices, certificates, service-specific credentials; and private keys where none belong. */

@@ -7,7 +7,6 @@ import { fileOf } from './declared-operations.ts';
 /** Why an operation is not offered, by family. The first that fits counts. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/MFADevice/, 'MFA: planned'],
-  [/OpenIDConnect|SAML|WebIdentity|FederationToken/, 'federation: planned'],
   [/SigningCertificate|ServerCertificate|SSHPublicKey|ServiceSpecificCredential/, 'certificates, SSH keys and service-specific credentials: planned'],
   [/CredentialReport|ServiceLastAccessed|PoliciesGrantingServiceAccess|AccessReport/, 'reports: planned'],
   [/Organizations|AssumeRoot/, 'organizations: planned'],

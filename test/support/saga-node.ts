@@ -10,6 +10,7 @@ import { found } from '../../src/pipeline/founding.ts';
 import { RecentMutations } from '../../src/pipeline/idempotency.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import type { AccessUse } from '../../src/sagas/access-use.ts';
+import { UsedAssertions } from '../../src/pipeline/used-assertions.ts';
 import type { Clock } from '../../src/sagas/clock.ts';
 import type { EffectCall, EffectFailed, EffectPort } from '../../src/sagas/effect-port.ts';
 import { openRunner } from '../../src/sagas/open-runner.ts';
@@ -18,6 +19,7 @@ import type { SagaKind } from '../../src/sagas/saga-kind.ts';
 import { stsOperations } from '../../src/sts/operations.ts';
 import { validate } from '../../src/iam/shape-validation.ts';
 import { demoKind } from './demo-saga.ts';
+import { plainServices } from './scenario.ts';
 import { neverUsed, testRunnerSettings } from './runner-settings.ts';
 
 export const accountId = '000000000001';
@@ -107,8 +109,9 @@ export async function openNode({
     states,
     activity,
     recent,
+    usedAssertions: new UsedAssertions(),
     secrets: secretsOf(secrets),
-    passwords: { hashPassword: async () => 'hash', verifyPassword: async () => true },
+    passwords: { ...plainServices, hashPassword: async () => 'hash', verifyPassword: async () => true },
     lastUsed: { accessKey: () => undefined, role: () => undefined, password: () => undefined, actions: () => [], complete: true },
     settings: { rootGuard: false, recordReads: false },
     onOutcomeUnknown: () => {},

@@ -7,6 +7,10 @@ const time = '2026-01-01T00:00:00Z';
 const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
 const trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}';
 const policyArn = 'arn:aws:iam::123456789012:policy/team/Readers';
+const samlProviderArn = 'arn:aws:iam::123456789012:saml-provider/Corp';
+/** Long enough to reach the reader, which refuses it. */
+const samlMetadata = `<EntityDescriptor/>${' '.repeat(1000)}`;
+const samlFacts = { entityId: 'https://idp.example/saml', certificates: [], validUntil: '2036-01-01T00:00:00.000Z' };
 const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
 const serialNumber = 'arn:aws:iam::123456789012:mfa/team/phone';
 const serviceSpecificCredentialId = 'ACCAEXAMPLE2222222222';
@@ -36,6 +40,14 @@ export function furnishedScenario(): Scenario {
       },
     },
     { type: 'InstanceProfileCreated', data: { instanceProfileName: 'Web', instanceProfileId: 'AIPAWEB', path: '/team/', createDate: time, tags } },
+    {
+      type: 'OpenIDConnectProviderCreated',
+      data: { url: 'https://idp.example/main', providerId: 'oidc', createDate: time, clientIDList: ['web'], thumbprintList: [], tags },
+    },
+    {
+      type: 'SAMLProviderCreated',
+      data: { name: 'Corp', samlProviderId: 'SAMLSPCORP', createDate: time, samlMetadataDocument: samlMetadata, metadata: samlFacts, tags },
+    },
     {
       type: 'VirtualMFADeviceCreated',
       data: { serialNumber, deviceName: 'phone', path: '/team/', deviceId: 'device', masterKeyId: 'test', tags },
@@ -83,6 +95,17 @@ const samples: Readonly<Record<string, unknown>> = {
   RoleArn: 'arn:aws:iam::123456789012:role/team/Deploy',
   RoleSessionName: 'session',
   AccessKeyId: accessKeyId,
+  OpenIDConnectProviderArn: 'arn:aws:iam::123456789012:oidc-provider/idp.example/main',
+  Url: 'https://other.example',
+  ClientID: 'web',
+  ThumbprintList: ['0'.repeat(40)],
+  Audience: ['https://relying.example'],
+  SigningAlgorithm: 'ES384',
+  SAMLProviderArn: samlProviderArn,
+  PrincipalArn: samlProviderArn,
+  SAMLMetadataDocument: samlMetadata,
+  SAMLAssertion: 'PHNhbWw+',
+  WebIdentityToken: 'no.web.token',
   AccountAlias: 'sample',
   Path: '/team/',
   PermissionsBoundary: policyArn,

@@ -4,7 +4,8 @@ import { emptyAccount, evolve, type Account } from '../../src/iam/account.ts';
 import type { Call, Caller, LastUsed, MfaProof, Session } from '../../src/iam/call.ts';
 import type { AccountEvent } from '../../src/iam/events.ts';
 import { judgeCode, type GivenCode } from '../../src/iam/mfa-devices/mfa-code.ts';
-import type { AwsCommand, Operation, ResultOf } from '../../src/iam/operation.ts';
+import { ConfiguredIdentityProviders } from '../../src/authentication/identity-providers/identity-providers.ts';
+import type { AwsCommand, Operation, PreparationServices, ResultOf } from '../../src/iam/operation.ts';
 import { validate } from '../../src/iam/shape-validation.ts';
 
 const accountId = '123456789012';
@@ -84,13 +85,14 @@ export class Scenario {
     const accountId = declaration.accountId?.(command, this.caller) ?? this.account.id;
     const account = call.accountOf(accountId) ?? this.account;
     if (declaration.answer !== undefined) return { events: [], account, answer: declaration.answer(command, account, call) };
+    if (declaration.inquire !== undefined) return { events: [], account, answer: await declaration.inquire(command, account, call, plainServices) };
     if (declaration.issue !== undefined) {
       const given = declaration.code?.(command);
       const proven = given === undefined ? call : { ...call, mfa: this.#spend(given, call) };
       const session = declaration.issue(command, account, proven);
       return { events: [], account, answer: declaration.respondWithSession!(command, account, proven, session), session }; // an issuance has both
     }
-    const prepared = await declaration.prepare?.(command, this.account, call, plainPasswords);
+    const prepared = await declaration.prepare?.(command, this.account, call, plainServices);
     const events = declaration.decide!(command, this.account, call, prepared); // a mutation decides
     this.given(...events);
     return { events, account: this.account, answer: declaration.respond?.(command, this.account, call, events) as ResultOf<C> };
@@ -150,8 +152,19 @@ export class Scenario {
   }
 }
 
-/** Passwords "hashed" so that a test can read them; the real hash has its own spec. */
-const plainPasswords = {
+/** Passwords "hashed" so that a test can read them, and identity providers that nobody asks; the real ones have their own specs. */
+export const plainServices: PreparationServices = {
   hashPassword: async (password: string) => `hash:${password}`,
   verifyPassword: async (hash: string, password: string) => hash === `hash:${password}`,
+  identityProviders: new ConfiguredIdentityProviders({
+    allowedIssuers: ['http://127.0.0.1:8080/realms/main'],
+    keysLastGoodSeconds: 900,
+    tokenLifetimeSecondsMax: 86_400,
+    samlAudiences: ['urn:amazon:webservices'],
+    samlRecipients: ['https://signin.aws.amazon.com/saml'],
+  }),
+  tokenIssuer: {
+    issuerOf: (accountId) => `https://iam.example/federation/${accountId}`,
+    sign: async (claims, { algorithm }) => `${algorithm}:${JSON.stringify(claims)}`,
+  },
 };

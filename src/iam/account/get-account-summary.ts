@@ -13,7 +13,6 @@ export const getAccountSummary = operation(GetAccountSummary, {
 
 type QuotaKey = Extract<SummaryKeyType, `${string}Quota`>;
 
-/** Identity providers: the account has none as long as this server offers no operation that makes one. */
 function counts(account: Account): Record<Exclude<SummaryKeyType, QuotaKey>, number> {
   return {
     Users: account.users.size,
@@ -22,7 +21,7 @@ function counts(account: Account): Record<Exclude<SummaryKeyType, QuotaKey>, num
     InstanceProfiles: account.instanceProfiles.size,
     Policies: account.policies.size,
     PolicyVersionsInUse: policyVersionsInUse(account),
-    Providers: 0,
+    Providers: account.oidcProviders.size + account.samlProviders.size,
     ServerCertificates: account.serverCertificates.size,
     MFADevices: account.mfaDevices.size,
     MFADevicesInUse: mfaDevicesInUse(account),

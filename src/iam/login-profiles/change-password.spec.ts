@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Scenario } from '../../../test/support/scenario.ts';
+import { Scenario, plainServices } from '../../../test/support/scenario.ts';
 import { updateAccountPasswordPolicy } from '../password-policy/update-account-password-policy.ts';
 import { createUser } from '../users/create-user.ts';
 import { changePassword } from './change-password.ts';
@@ -69,7 +69,7 @@ describe('ChangePassword', () => {
   it('does not count an old password that was verified against a hash which is gone', async () => {
     const scenario = await asBob();
     const command = Object.assign(new changePassword.command(), { OldPassword: old, NewPassword: fresh });
-    const prepared = await changePassword.declaration.prepare!(command, scenario.account, scenario.call(), services);
+    const prepared = await changePassword.declaration.prepare!(command, scenario.account, scenario.call(), { ...plainServices, ...services });
     await scenario.after(updateLoginProfile, { UserName: 'Bob', Password: 'Other-horse-3' });
     expect(() => changePassword.declaration.decide!(command, scenario.account, scenario.call(), prepared)).toThrow('was changed by another request');
   });
@@ -79,7 +79,7 @@ describe('ChangePassword', () => {
     const command = Object.assign(new changePassword.command(), { OldPassword: 'wrong', NewPassword: fresh });
     expect(() => changePassword.declaration.decide!(command, scenario.account, scenario.call(), undefined)).toThrow('was changed by another request');
     let hashed = 0;
-    const counting = { ...services, hashPassword: async (text: string) => `hash:${text}:${++hashed}` };
+    const counting = { ...plainServices, ...services, hashPassword: async (text: string) => `hash:${text}:${++hashed}` };
     await changePassword.declaration.prepare!(command, scenario.account, scenario.call(), counting);
     expect(hashed).toBe(0);
   });

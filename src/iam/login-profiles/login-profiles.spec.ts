@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Scenario } from '../../../test/support/scenario.ts';
+import { Scenario, plainServices } from '../../../test/support/scenario.ts';
 import { updateAccountPasswordPolicy, type UpdateAccountPasswordPolicy } from '../password-policy/update-account-password-policy.ts';
 import { createUser } from '../users/create-user.ts';
 import { createLoginProfile } from './create-login-profile.ts';
@@ -156,6 +156,7 @@ describe('UpdateLoginProfile', () => {
     const command = Object.assign(new updateLoginProfile.command(), { UserName: 'Bob', Password: 'Second-horse-2' });
     const { prepare, decide } = updateLoginProfile.declaration;
     const services = {
+      ...plainServices,
       hashPassword: async (text: string) => `hash:${text}`,
       verifyPassword: async (hash: string, text: string) => hash === `hash:${text}`,
     };
