@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
 import { AwsError } from '../../libs/aws/index.ts';
-import { asAwsError } from '../pipeline/pipeline.ts';
+import { asAwsError } from '../pipeline/as-aws-error.ts';
 import type { PickUps } from '../sagas/deliveries/pick-up.ts';
 import type { Origins } from './raw-request.ts';
 import { RequestRate } from './request-rate.ts';

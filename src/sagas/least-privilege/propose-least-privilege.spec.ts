@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createUser } from '../../iam/users/create-user.ts';
 import { putUserPolicy } from '../../iam/users/put-user-policy.ts';
-import { Scenario } from '../../../test/support/scenario.ts';
+import { Scenario, plainServices } from '../../../test/support/scenario.ts';
 import { ProposeLeastPrivilege, proposeLeastPrivilegeOperation, type ProposalParts } from './propose-least-privilege.ts';
 
 const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"}]}';
@@ -19,7 +19,7 @@ async function propose(input: Partial<ProposeLeastPrivilege>, uses: readonly obj
   const scenario = await new Scenario().after(createUser, { UserName: 'bob' });
   await scenario.when(putUserPolicy, { UserName: 'bob', PolicyName: 'own', PolicyDocument: document });
   const { declaration } = proposeLeastPrivilegeOperation({ accessHistory: historyOf(uses, since) });
-  return declaration.inquire!(Object.assign(new ProposeLeastPrivilege(), input), scenario.account, scenario.call()) as Promise<unknown>; // it inquires
+  return declaration.inquire!(Object.assign(new ProposeLeastPrivilege(), input), scenario.account, scenario.call(), plainServices) as Promise<unknown>; // it inquires
 }
 
 const at = Date.parse('2025-12-20T00:00:00Z');
