@@ -19,7 +19,12 @@ async function propose(input: Partial<ProposeLeastPrivilege>, uses: readonly obj
   const scenario = await new Scenario().after(createUser, { UserName: 'bob' });
   await scenario.when(putUserPolicy, { UserName: 'bob', PolicyName: 'own', PolicyDocument: document });
   const { declaration } = proposeLeastPrivilegeOperation({ accessHistory: historyOf(uses, since) });
-  return declaration.inquire!(Object.assign(new ProposeLeastPrivilege(), input), scenario.account, scenario.call(), plainServices) as Promise<unknown>; // it inquires
+  return declaration.inquire!(
+    Object.assign(new ProposeLeastPrivilege(), input),
+    scenario.account,
+    scenario.call(),
+    plainServices,
+  ) as Promise<unknown>; // it inquires
 }
 
 const at = Date.parse('2025-12-20T00:00:00Z');
