@@ -309,6 +309,31 @@ describe('a run', () => {
     ]);
   });
 
+  it('of a kind that takes something away stays dry on the schedule until its settings are put; a person need not wait', async () => {
+    const clock = new TestClock();
+    const careful = { ...demoKind, waitsForSettings: true } as const;
+    const node = await openNode({ clock, kinds: [careful] });
+    open.push(node);
+    await userWithKey(node, 'ann');
+    const scheduled = (slot: string) =>
+      node.runner.runs.run({ kind: careful, accountId, trigger: { by: 'schedule', slot, missedSlots: 0 }, isDry: false, now: clock.now() });
+    await scheduled('2026-01-01T03:00:00.000Z');
+    expect(await scheduled('2026-01-02T03:00:00.000Z')).toMatchObject({
+      isDry: true,
+      dryBecause: expect.stringContaining('settings'),
+      starts: 1,
+      started: 0,
+    });
+    await node.runner.rules.change(
+      [careful],
+      careful.kind,
+      accountId,
+      { exceptUsers: [] },
+      { by: 'arn:aws:iam::000000000001:user/ann', reason: 'tried it', now: clock.now() },
+    );
+    expect(await scheduled('2026-01-03T03:00:00.000Z')).toMatchObject({ isDry: false, starts: 1, started: 1 });
+  });
+
   it('is refused as a whole, with its list, where it would begin more than it may', async () => {
     const clock = new TestClock();
     const node = await openNode({ clock, settings: { caps: { startsMax: 100, startsPercentMax: 50 } } });

@@ -127,7 +127,7 @@ export class Runs {
     const { kind, accountId, trigger, now } = request;
     const { rules } = this.#parts;
     const book = this.book(kind.kind);
-    const dryBecause = request.isDry || book.hadDryRun(accountId) ? undefined : 'the first run of a kind in an account is always dry';
+    const dryBecause = request.isDry ? undefined : this.#dryBecause(request);
     const isDry = request.isDry || dryBecause !== undefined;
     const add = (type: string, data: Record<string, unknown>): Promise<boolean> => book.stream.append({ type, data: { runId, ...data } }, { now });
     await add('RunStarted', { accountId, trigger, isDry, ...(dryBecause === undefined ? {} : { dryBecause }), position: world.account.position });
@@ -144,6 +144,13 @@ export class Runs {
     if (over !== undefined) await add('RunRefused', { reason: over });
     else await add('RunCompleted', { started: isDry ? 0 : await this.#begin(runId, request, starts), isDry });
     return book.find(runId)!; // just written
+  }
+
+  /** Why a run may only tell what it would do. */
+  #dryBecause({ kind, accountId, trigger }: RunRequest): string | undefined {
+    if (!this.book(kind.kind).hadDryRun(accountId)) return 'the first run of a kind in an account is always dry';
+    const waits = kind.waitsForSettings === true && trigger.by === 'schedule' && this.#parts.rules.put(kind.kind, accountId) === undefined;
+    return waits ? `nobody has put settings of ${kind.kind} in this account yet: until then the schedule only tells what it would begin` : undefined;
   }
 
   /** The instances of a kind in an account, for its planner. */

@@ -17,6 +17,12 @@ export interface SagaKind<Rules = unknown, State = unknown, Fact extends SagaFac
   /** Exactly the actions that its commands need: `iam:CreateAccessKey`. */
   readonly actions: readonly string[];
 
+  /**
+   * It takes something away from people: runs of the schedule stay dry in an account until somebody has put settings for it there. What a person runs is
+   * not concerned.
+   */
+  readonly waitsForSettings?: true;
+
   /** The settings and exemptions as they were put, for its decisions. Never throws: what can not be read is part of the rules and fails closed. */
   readRules(source: RulesSource): Rules;
   /** What is wrong with settings or exemptions, a sentence each: they are refused when they are put, and no run takes place while there is one. */

@@ -25,6 +25,7 @@ export function rotationThrough(channels: ReadonlySet<string> | undefined): Saga
     principal: 'rotation.iam-ledger.internal',
     roleName: 'IamLedgerRotation',
     actions: ['iam:CreateAccessKey', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+    waitsForSettings: true,
     readRules: ({ settings, exemptions }) => rulesOf(readSettings(settings, channels), parseExemptions(exemptions ?? [])),
     problemsOf: ({ settings, exemptions }) => {
       const read = readSettings(settings, channels);

@@ -73,6 +73,7 @@ export const unusedRemoval: SagaKind<UnusedRemovalRules, UnusedState, UnusedFact
     'TagUser',
     'UpdateAccessKey',
   ].map((name) => `iam:${name}`),
+  waitsForSettings: true,
   readRules: readUnusedRemovalRules,
   problemsOf(source) {
     const { problems, exemptions } = readUnusedRemovalRules(source);
