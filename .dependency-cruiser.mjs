@@ -67,9 +67,9 @@ export default {
       to: { path: ['^node_modules/@nestjs', '^node_modules/class-', '^(node:)?(fs|net|http|worker_threads|sqlite)'] },
     },
     {
-      name: 'only app.module.ts names a concrete store',
+      name: 'only parts.ts names a concrete store',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/app\\.module\\.ts$', '\\.spec\\.ts$', '^src/cli/'] },
+      from: { path: '^src/', pathNot: ['^src/parts\\.ts$', '\\.spec\\.ts$', '^src/cli/'] },
       to: { path: '^libs/ledger/(sqlite|memory|eventstoredb)/' },
     },
     {

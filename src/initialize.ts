@@ -1,4 +1,4 @@
-import { openParts } from './app.module.ts';
+import { openParts } from './parts.ts';
 import type { Config } from './config.ts';
 
 /** What a first start makes: told once, kept nowhere. */

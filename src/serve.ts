@@ -7,7 +7,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { globalRegionOf } from '../libs/aws/index.ts';
 import { LimitedExpressAdapter } from './api/limited-express-adapter.ts';
 import { followTlsFiles, readTlsFiles, type TlsFiles } from './api/tls-certificate.ts';
-import { AppModule, openParts, type Parts, type SagaExtensions } from './app.module.ts';
+import { AppModule } from './app.module.ts';
+import { openParts, type Parts, type SagaExtensions } from './parts.ts';
 import type { Config } from './config.ts';
 
 /** Time that a stop may take to answer what is under way. */

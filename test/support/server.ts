@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SagaExtensions } from '../../src/app.module.ts';
+import type { SagaExtensions } from '../../src/parts.ts';
 import { loadConfig } from '../../src/config.ts';
 import { start, type StartedServer } from '../../src/serve.ts';
 import { SignedClient, credentialsIn, type ClientOptions, type TestCredentials } from './signed-client.ts';
