@@ -18,6 +18,8 @@ export interface ServiceSpecificCredential {
   readonly masterKeyId: string;
   /** How often the password was reset. */
   readonly generation: number;
+  /** When that was done last. */
+  readonly resetDate?: string | undefined;
 }
 
 interface OfCredential {
@@ -43,8 +45,8 @@ export const serviceSpecificCredentialReducers: Reducers<ServiceSpecificCredenti
     ]),
   ServiceSpecificCredentialActivated: (account, { data }) => changeCredential(account, data, () => ({ status: 'Active' })),
   ServiceSpecificCredentialDeactivated: (account, { data }) => changeCredential(account, data, () => ({ status: 'Inactive' })),
-  ServiceSpecificCredentialReset: (account, { data }) =>
-    changeCredential(account, data, () => ({ generation: data.generation, masterKeyId: data.masterKeyId })),
+  ServiceSpecificCredentialReset: (account, { data, time }) =>
+    changeCredential(account, data, () => ({ generation: data.generation, masterKeyId: data.masterKeyId, resetDate: time })),
   ServiceSpecificCredentialDeleted: (account, { data }) =>
     changeCredentials(account, data.userName, (credentials) => credentials.filter(({ credentialId }) => credentialId !== data.credentialId)),
 };

@@ -1,4 +1,5 @@
 import type { SigningCertificate as WireSigningCertificate } from '@aws-sdk/client-iam';
+import { UnreadableCertificate, readCertificate } from '../../../libs/credentials/index.ts';
 import type { Account } from '../account.ts';
 import type { Fact, Reducers } from '../events.ts';
 import { changeHolder } from '../users/credential-holder.ts';
@@ -54,3 +55,25 @@ export const describeSigningCertificate = (account: Account, owner: string | und
   Status: certificate.status,
   UploadDate: new Date(certificate.uploadDate),
 });
+
+/** When a certificate ends (RFC 3339); `undefined` where it can not be read. Kept with the certificate: its text never changes. */
+export function endOfSigningCertificate(certificate: SigningCertificate): string | undefined {
+  let known = ends.get(certificate);
+  if (known === undefined) {
+    known = { endsAt: readEnd(certificate.certificateBody) };
+    ends.set(certificate, known);
+  }
+  return known.endsAt;
+}
+
+const ends = new WeakMap<SigningCertificate, { readonly endsAt: string | undefined }>();
+
+function readEnd(body: string): string | undefined {
+  try {
+    const { notAfter } = readCertificate(body);
+    return Number.isNaN(notAfter.getTime()) ? undefined : notAfter.toISOString();
+  } catch (error) {
+    if (error instanceof UnreadableCertificate) return undefined;
+    throw error;
+  }
+}

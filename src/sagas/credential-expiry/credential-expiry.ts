@@ -3,7 +3,7 @@ import { checkedAgainst, exemptionOf } from '../exemptions/exemptions.ts';
 import { parseExemptions } from '../exemptions/parse-exemptions.ts';
 import type { Instances, PlanItem, RulesSource, SagaKind } from '../saga-kind.ts';
 import type { World } from '../saga.ts';
-import { credentialsOf, type ExpiringCredential } from './credentials.ts';
+import { credentialsOf, type CredentialType, type ExpiringCredential } from './credentials.ts';
 import { decide, dueFrom, evolve, isOver, noExpiry, type Expiry, type ExpiryFact, type ExpiryRules } from './expiry.ts';
 import { defaultPolicy, parseExpirySettings } from './settings.ts';
 
@@ -13,11 +13,11 @@ type Item = PlanItem<ExpiryFact>;
 
 /**
  * Tells owners of credentials that only they can renew, before these come to an end; where nothing happens, security. It changes nothing in the account.
- * An instance is one credential as it was made on one day.
+ * An instance is one credential as it was made on one day, or with one end. One that ended without a renewal is followed by another where it is due again.
  */
 export const credentialExpiry: SagaKind<ExpiryRules, Expiry, ExpiryFact> = {
   kind: expiryKind,
-  summary: 'Tells owners of passwords that are to be changed',
+  summary: 'Tells owners of passwords, keys and certificates that are to be replaced',
   principal: 'expiry.iam-ledger.internal',
   roleName: 'IamLedgerExpiry',
   actions: ['iam:GetLoginProfile'], // a role's policy must allow something; no command is ever sent
@@ -28,7 +28,7 @@ export const credentialExpiry: SagaKind<ExpiryRules, Expiry, ExpiryFact> = {
   },
   sagaWith: (rules) => ({ kind: expiryKind, initialState: noExpiry, evolve, decide: (state, world) => decide(state, world, rules), isOver }),
   plan,
-  population: (account) => [...account.users.values()].filter(({ loginProfile }) => loginProfile !== undefined).length,
+  population,
 };
 
 function readRules({ settings, exemptions }: RulesSource): ExpiryRules {
@@ -36,11 +36,10 @@ function readRules({ settings, exemptions }: RulesSource): ExpiryRules {
   let checked: { readonly account: Account; readonly at: number; readonly exemptions: typeof parsed } | undefined;
   return {
     policy: readPolicy(settings),
-    exemptionOf({ account, now }, { owner }) {
+    exemptionOf({ account, now }, { owner: { subject } }) {
       if (checked?.account !== account || checked.at !== now.getTime()) {
         checked = { account, at: now.getTime(), exemptions: checkedAgainst(parsed, account, now) };
       }
-      const subject = { ids: [owner.userId], tags: owner.tags, paths: [owner.path], groups: owner.groups };
       return exemptionOf(checked.exemptions, subject, { saga: expiryKind, now });
     },
   };
@@ -60,8 +59,10 @@ function plan(world: World, rules: ExpiryRules, instances: Instances<Expiry>): r
   const items: Item[] = [];
   for (const credential of credentialsOf(world.account, policy)) {
     if (world.now.getTime() < dueFrom(credential, policy)) continue;
-    const item = itemOf(world, credential);
-    if (instances.of(item.instance) !== undefined) continue; // it is told, or was
+    if (credential.isInactive === true || credential.isReplaced === true) continue;
+    const instance = nameOf(credential, instances);
+    if (instance === undefined) continue; // it is told, or was
+    const item = itemOf(world, credential, instance);
     const exemption = rules.exemptionOf(world, credential);
     if (exemption.status === 'none') items.push(item);
     else items.push(skipped(item, exemption.status === 'exempt' ? exemption.reason : exemption.detail, exemption.status === 'exempt'));
@@ -69,19 +70,60 @@ function plan(world: World, rules: ExpiryRules, instances: Instances<Expiry>): r
   return items;
 }
 
-function itemOf({ account, now }: World, { type, id, madeAt, expiresAt, owner, arn }: ExpiringCredential): Item {
+/** The name of the instance that is to begin; `undefined` where there is one under way, one that a person cancelled, or one that nothing ended. */
+function nameOf({ type, id, madeAt, endsAt }: ExpiringCredential, instances: Instances<Expiry>): string | undefined {
+  const first = `${id}-${type}-${(endsAt ?? madeAt).replace(/[^0-9TZ]/g, '')}`;
+  let name = first;
+  for (let round = 2; ; round++) {
+    const known = instances.of(name);
+    if (known === undefined) return name;
+    if (known.state.phase !== 'Ended') return undefined;
+    name = `${first}.${round}`; // exempt then, or not due, or replaced by one that is gone by now
+  }
+}
+
+const labels: Readonly<Record<CredentialType, string>> = {
+  password: 'password',
+  'ssh-public-key': 'SSH public key',
+  'signing-certificate': 'signing certificate',
+  'service-specific-credential': 'service-specific credential',
+  'server-certificate': 'server certificate',
+  'saml-provider': 'metadata of the SAML provider',
+};
+
+function itemOf(
+  { account, now }: World,
+  { type, id, madeAt, endsAt, expiresAt, evidence, owner: { user }, arn }: ExpiringCredential,
+  instance: string,
+): Item {
   const verb = now < expiresAt ? 'comes to its end' : 'came to its end';
-  return {
-    instance: `${id}-${type}-${madeAt.replace(/[^0-9TZ]/g, '')}`,
-    entity: arn,
+  const isPassword = type === 'password';
+  const data = {
+    accountId: account.id,
     credential: type,
-    reason: `the ${type} ${verb} on ${expiresAt.toISOString()}`,
-    evidence: [`made ${madeAt}`],
+    ...(isPassword ? {} : { credentialId: id }),
+    ...(user === undefined ? {} : { userId: user.userId, userName: user.userName }),
+    madeAt,
+    ...(endsAt === undefined ? {} : { endsAt }),
+  };
+  return {
+    instance,
+    entity: arn,
+    credential: isPassword ? type : id,
+    reason: `the ${labels[type]}${isPassword ? '' : ` ${id}`} ${verb} on ${expiresAt.toISOString()}`,
+    evidence,
     action: 'start',
-    facts: [{ type: 'ExpiryPlanned', data: { accountId: account.id, credential: type, userId: owner.userId, userName: owner.userName, madeAt } }],
+    facts: [{ type: 'ExpiryPlanned', data }],
   };
 }
 
 function skipped({ instance, entity, reason, evidence }: Item, why: string, isExempt: boolean): Item {
   return { instance, entity, reason: `${reason}, but ${why}`, evidence, action: 'skip', skipReason: isExempt ? 'Exempt' : 'ExemptionsUnreadable' };
+}
+
+function population({ users, root, serverCertificates, samlProviders }: Account): number {
+  let count = root.signingCertificates.length + serverCertificates.size + samlProviders.size;
+  for (const { loginProfile, sshPublicKeys, signingCertificates, serviceSpecificCredentials } of users.values())
+    count += (loginProfile === undefined ? 0 : 1) + sshPublicKeys.length + signingCertificates.length + serviceSpecificCredentials.length;
+  return count;
 }

@@ -1,7 +1,7 @@
 import { attempt, dayMs, firstOf, foldStep, nextTick, type Next, type Steps } from '../attempts.ts';
 import type { ExemptionAnswer } from '../exemptions/exemptions.ts';
 import type { SagaAction, SagaEvent, World } from '../saga.ts';
-import { findCredential, type CredentialType, type ExpiringCredential } from './credentials.ts';
+import { findCredential, noticeDaysOf, type CredentialType, type ExpiringCredential } from './credentials.ts';
 import { defaultPolicy, type ExpiryPolicy } from './settings.ts';
 
 export type ExpiryFact =
@@ -10,15 +10,20 @@ export type ExpiryFact =
       readonly data: {
         readonly accountId: string;
         readonly credential: CredentialType;
-        readonly userId: string;
-        readonly userName: string;
+        /** Its own id; absent for a password, which has none. */
+        readonly credentialId?: string | undefined;
+        /** Absent: it is the account's. */
+        readonly userId?: string | undefined;
+        readonly userName?: string | undefined;
         /** When the credential was made: a later date is another one. */
         readonly madeAt: string;
+        /** When it ends, where it does so by itself: another date is another one. */
+        readonly endsAt?: string | undefined;
       };
     }
   | { readonly type: 'ExpiryEnded'; readonly data: { readonly outcome: ExpiryOutcome } };
 
-/** `Renewed`: by its owner. `Gone`: with its owner, or taken from him. `NotDue`: the period became longer. */
+/** `Renewed`: by its owner, or he has another that lasts longer. `Gone`: with its owner, or taken from him. `NotDue`: the period became longer. */
 export type ExpiryOutcome = 'Renewed' | 'Gone' | 'NotDue' | 'Exempted';
 
 /** A credential whose owner is told that it comes to an end, and where he does nothing, security. */
@@ -27,9 +32,11 @@ export interface Expiry {
   readonly outcome: ExpiryOutcome | undefined;
   readonly accountId: string;
   readonly credential: CredentialType;
-  readonly userId: string;
-  readonly userName: string;
+  readonly credentialId: string | undefined;
+  readonly userId: string | undefined;
+  readonly userName: string | undefined;
   readonly madeAt: string;
+  readonly endsAt: string | undefined;
   readonly plannedAt: string;
   readonly noticesSent: readonly number[];
   readonly paused: boolean;
@@ -42,9 +49,11 @@ export const noExpiry: Expiry = {
   outcome: undefined,
   accountId: '',
   credential: 'password',
-  userId: '',
-  userName: '',
+  credentialId: undefined,
+  userId: undefined,
+  userName: undefined,
   madeAt: '',
+  endsAt: undefined,
   plannedAt: '',
   noticesSent: [],
   paused: false,
@@ -104,34 +113,43 @@ export function decide(state: Expiry, world: World, rules: ExpiryRules): readonl
   const now = world.now.getTime();
   const { policy } = rules;
   const daily = { waitUntil: nextTick(Date.parse(state.plannedAt), now, dayMs) };
-  const credential = findCredential(world.account, { ...state, type: state.credential }, 'unreadable' in policy ? defaultPolicy : policy);
+  const { credential: type, credentialId, userId, userName } = state;
+  const key = { type, id: credentialId ?? userId ?? '', userId, userName };
+  const credential = findCredential(world.account, key, 'unreadable' in policy ? defaultPolicy : policy);
   const ended = (outcome: ExpiryOutcome): Next<ExpiryFact> => ({ act: { kind: 'record', facts: [{ type: 'ExpiryEnded', data: { outcome } }] } });
   if (credential === undefined) return firstOf(state.wakeAt, now, [ended('Gone')]);
-  if (credential.madeAt !== state.madeAt) return firstOf(state.wakeAt, now, [ended('Renewed')]);
+  if (isAnother(state, credential) || credential.isReplaced === true) return firstOf(state.wakeAt, now, [ended('Renewed')]);
   const exemption = rules.exemptionOf(world, credential);
   if ('unreadable' in policy || exemption.status === 'unreadable') return firstOf(state.wakeAt, now, [daily]);
   if (exemption.status === 'exempt') return firstOf(state.wakeAt, now, [ended('Exempted')]);
+  if (credential.isInactive === true) return firstOf(state.wakeAt, now, [daily]);
   if (now < dueFrom(credential, policy)) return firstOf(state.wakeAt, now, [ended('NotDue')]);
   return firstOf(state.wakeAt, now, [notice(state, now, credential, policy), daily]);
 }
 
+const isAnother = (state: Expiry, { madeAt, endsAt }: ExpiringCredential): boolean => madeAt !== state.madeAt || endsAt !== state.endsAt;
+
 /** From when on the owner is told. */
-export const dueFrom = ({ expiresAt }: ExpiringCredential, { noticeDays: [earliest = 0] }: ExpiryPolicy): number =>
-  expiresAt.getTime() - earliest * dayMs;
+export function dueFrom(credential: ExpiringCredential, policy: ExpiryPolicy): number {
+  const [earliest = 0] = noticeDaysOf(credential, policy);
+  return credential.expiresAt.getTime() - earliest * dayMs;
+}
 
 function notice(state: Expiry, now: number, credential: ExpiringCredential, policy: ExpiryPolicy): Next<ExpiryFact> | undefined {
   const end = credential.expiresAt.getTime();
   if (now < end) {
-    const days = policy.noticeDays.findLast((each) => now >= end - each * dayMs); // the list falls
+    const noticeDays = noticeDaysOf(credential, policy);
+    const days = noticeDays.findLast((each) => now >= end - each * dayMs); // the list falls
     if (days !== undefined && !state.noticesSent.includes(days))
       return tell(state, now, { step: `${noticePrefix}${days}`, notice: 'credential-expires', to: 'owner' }, credential);
-    const next = policy.noticeDays.find((each) => end - each * dayMs > now) ?? 0;
+    const next = noticeDays.find((each) => end - each * dayMs > now) ?? 0;
     return { waitUntil: end - next * dayMs };
   }
   if (state.phase === 'Planned' || state.phase === 'Noticed')
     return tell(state, now, { step: expired, notice: 'credential-expired', to: 'owner' }, credential);
   if (state.phase === 'Escalated') return undefined;
-  const at = end + policy.escalateDays * dayMs;
+  const ownerKnows = Date.parse(state.steps[expired]?.at ?? state.plannedAt); // later than the end where that was found out late
+  const at = Math.max(end, ownerKnows) + policy.escalateDays * dayMs;
   return now < at ? { waitUntil: at } : tell(state, now, { step: escalated, notice: 'credential-expired', to: 'security' }, credential);
 }
 
@@ -139,11 +157,19 @@ function tell(
   state: Expiry,
   now: number,
   { step, notice: name, to }: { readonly step: string; readonly notice: string; readonly to: 'owner' | 'security' },
-  { type, expiresAt, owner, arn }: ExpiringCredential,
+  { type, expiresAt, owner: { user, contact }, arn }: ExpiringCredential,
 ): Next<ExpiryFact> {
-  const tag = owner.tags.find(({ Key }) => Key.toLowerCase() === 'owner')?.Value;
-  const { accountId, userId } = state;
-  const about = { credential: type, accountId, userId, userName: owner.userName, arn, ...(tag === undefined ? {} : { owner: tag }) };
-  const payload = { notice: name, to, ...about, expiresAt: expiresAt.toISOString() };
+  const { accountId, credentialId } = state;
+  const payload = {
+    notice: name,
+    to,
+    credential: type,
+    ...(credentialId === undefined ? {} : { credentialId }),
+    accountId,
+    ...(user === undefined ? {} : { userId: user.userId, userName: user.userName }),
+    arn,
+    ...(contact === undefined ? {} : { owner: contact }),
+    expiresAt: expiresAt.toISOString(),
+  };
   return attempt(state.steps, now, step, (number) => ({ kind: 'effect', step, attempt: number, effect: 'notice', payload }));
 }

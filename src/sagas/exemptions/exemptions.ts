@@ -1,5 +1,6 @@
 import type { Account } from '../../iam/account.ts';
 import type { Tags } from '../../iam/tags.ts';
+import type { User } from '../../iam/users/user.ts';
 
 /**
  * Somebody's word that sagas leave a thing alone: for a reason, until a day, asked for by its owner and granted by somebody else. One that is past its
@@ -115,9 +116,15 @@ function isThere(match: ExemptionMatch, account: Account): boolean {
   if (match.by === 'group') return account.groups.has(match.groupName);
   if (match.by !== 'id' || !match.id.startsWith('A')) return true; // an ARN may name what is yet to come under that name
   if (account.accessKeys.has(match.id)) return true;
-  for (const { userId } of account.users.values()) if (userId === match.id) return true;
+  for (const user of account.users.values()) if (user.userId === match.id || hasCredential(user, match.id)) return true;
   for (const { roleId } of account.roles.values()) if (roleId === match.id) return true;
   for (const { groupId } of account.groups.values()) if (groupId === match.id) return true;
   for (const { policyId } of account.policies.values()) if (policyId === match.id) return true;
-  return false;
+  for (const { serverCertificateId } of account.serverCertificates.values()) if (serverCertificateId === match.id) return true;
+  return account.root.signingCertificates.some(({ certificateId }) => certificateId === match.id);
 }
+
+const hasCredential = ({ sshPublicKeys, signingCertificates, serviceSpecificCredentials }: User, id: string): boolean =>
+  sshPublicKeys.some(({ sshPublicKeyId }) => sshPublicKeyId === id) ||
+  signingCertificates.some(({ certificateId }) => certificateId === id) ||
+  serviceSpecificCredentials.some(({ credentialId }) => credentialId === id);
