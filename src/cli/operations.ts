@@ -324,6 +324,53 @@ export function listSagaRuns(
   return client.call('list-saga-runs', input);
 }
 
+export interface SagaReportReason {
+  readonly Reason: string;
+  readonly Count: number;
+  readonly LastAt: string;
+}
+
+export type SagaReportCount =
+  'Planned' | 'Begun' | 'Noticed' | 'Done' | 'Stuck' | 'Escalated' | 'Held' | 'Restored' | 'Exempted' | 'Cancelled' | 'Superseded' | 'Skipped';
+
+export interface SagaReportKind extends Readonly<Record<SagaReportCount, number>> {
+  readonly Kind: string;
+  readonly SkippedBecause: readonly SagaReportReason[];
+  readonly StuckBecause: readonly SagaReportReason[];
+  readonly Runs: Readonly<Record<'Completed' | 'Dry' | 'Refused' | 'Failed' | 'Skipped', number>>;
+  readonly RunsNotDoneBecause: readonly SagaReportReason[];
+  readonly DaysToDone?: Readonly<Record<'Count' | 'Min' | 'Median' | 'P90' | 'Max', number>>;
+}
+
+export interface SagaReport {
+  readonly StartTime: string;
+  readonly EndTime: string;
+  readonly Kinds: readonly SagaReportKind[];
+  readonly Items: readonly {
+    readonly At: string;
+    readonly Kind: string;
+    readonly Instance: string;
+    readonly Entity: string;
+    readonly Credential?: string;
+    readonly Outcome: SagaReportCount;
+    readonly Reason?: string;
+    readonly DaysFromThreshold?: number;
+  }[];
+  readonly ItemsLeftOff: number;
+}
+
+export function reportSagas(
+  client: Client,
+  input: {
+    readonly Kind?: string | undefined;
+    readonly StartTime?: string | undefined;
+    readonly EndTime?: string | undefined;
+    readonly MaxResults?: number | undefined;
+  },
+): Promise<SagaReport> {
+  return client.call('report-sagas', input);
+}
+
 /** A person's word to an instance, or to all of a kind or of the account. */
 export interface SagaWord {
   readonly Kind?: string | undefined;

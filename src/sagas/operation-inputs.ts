@@ -7,6 +7,10 @@ const IsKind = (): PropertyDecorator => Matches(/^[a-z-]{1,64}$/, { message: 'Ki
 const IsInstance = (): PropertyDecorator =>
   Matches(/^[A-Za-z0-9._-]{1,128}$/, { message: 'Instance must be 1 to 128 letters, digits, dots, dashes' });
 const IsReason = (): PropertyDecorator => Length(1, 1024, { message: 'Reason must be 1 to 1024 characters' });
+const IsTime = (): PropertyDecorator =>
+  Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/, {
+    message: 'it must be a time with a zone, such as 2026-01-01T00:00:00Z',
+  });
 const isSettings = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const IsRunId = (): PropertyDecorator => Matches(/^[0-9a-f-]{36}$/, { message: 'it must be the id of a run' });
 
@@ -43,6 +47,16 @@ export class StartSagaRun extends AwsCommand<unknown> {
 export class ListSagaRuns extends AwsCommand<unknown> {
   @IsKind() @IsOptional() Kind?: string;
   @IsInt() @Min(1) @Max(500) MaxResults: number = 50;
+}
+
+/** What runs, plans and instances came to from `StartTime` (30 days before its end where not given) to `EndTime` (now). */
+export class ReportSagas extends AwsCommand<unknown> {
+  @IsKind() @IsOptional() Kind?: string;
+  /** RFC 3339, both ends included; at most 400 days. */
+  @IsTime() @IsOptional() StartTime?: string;
+  @IsTime() @IsOptional() EndTime?: string;
+  /** Single items; what is left off is told. */
+  @IsInt() @Min(0) @Max(10_000) MaxResults: number = 100;
 }
 
 /** A run with its plan, item by item from `Offset` on. */

@@ -20,11 +20,15 @@ import {
   PauseSagas,
   PlanSagaRun,
   PutSagaSettings,
+  ReportSagas,
   RestoreSaga,
   ResumeSagas,
   StartSagaRun,
 } from './operation-inputs.ts';
 import type { RunnerFact } from './saga.ts';
+import { readReport } from './report/read-report.ts';
+import { reportOf } from './report/report.ts';
+import { reportRange } from './report/report-range.ts';
 import { eventView, itemView, kindView, runView, viewOf } from './views.ts';
 
 export interface SagaOperationsParts {
@@ -37,7 +41,7 @@ export interface SagaOperationsParts {
 
 /** What people may ask of sagas and tell them; all of it in their own account. */
 export function sagaOperations(parts: SagaOperationsParts): readonly Operation[] {
-  return [...questions(parts), ...runOperations(parts), ...wordsOfPeople(parts)] as unknown as readonly Operation[];
+  return [...questions(parts), reportSagas(parts), ...runOperations(parts), ...wordsOfPeople(parts)] as unknown as readonly Operation[];
 }
 
 const onAccount = { resource: (_command: unknown, account: Parameters<typeof accountArn>[0]) => accountArn(account) } satisfies Pick<
@@ -125,6 +129,23 @@ function questions({ runner, ledger }: SagaOperationsParts) {
     'iam-ledger',
   );
   return [listSagas, describeSaga, listSagaRuns, describeSagaRun, getSagaSettings];
+}
+
+function reportSagas({ runner, ledger }: SagaOperationsParts) {
+  return operation(
+    ReportSagas,
+    {
+      ...onAccount,
+      async inquire(command, account) {
+        const kinds = command.Kind === undefined ? [...runner.store.kinds.values()] : [kindNamed(runner, command.Kind)];
+        const range = reportRange(command, runner.clock.now());
+        await runner.refresh();
+        const source = await readReport({ ledger, store: runner.store, runs: runner.runs }, { kinds, accountId: account.id, range });
+        return { StartTime: range.since, EndTime: range.until, ...reportOf(source, command.MaxResults) };
+      },
+    },
+    'iam-ledger',
+  );
 }
 
 function runOperations(parts: SagaOperationsParts) {

@@ -1,5 +1,6 @@
 import type { Account } from '../iam/account.ts';
-import type { Saga, SagaFact, World } from './saga.ts';
+import type { Milestone } from './report/milestone.ts';
+import type { Saga, SagaEvent, SagaFact, World } from './saga.ts';
 
 /**
  * A kind of saga as the runner is told of it: what it is, when instances begin, and what it may do. `Rules` is whatever the kind makes of its settings and
@@ -39,6 +40,8 @@ export interface SagaKind<Rules = unknown, State = unknown, Fact extends SagaFac
    * leave it out.
    */
   restore?(state: State, wish: RestoreWish): Fact | undefined;
+  /** What an event means to a report, `undefined`: nothing; `events` are all of its stream. Pure. Without it a kind's instances are only counted as begun. */
+  milestoneOf?(event: SagaEvent<Fact>, events: readonly SagaEvent<Fact>[]): Milestone | undefined;
   /** How many things of the account could be planned for: what the percentage of the cap is taken of. */
   population(account: Account): number;
 }

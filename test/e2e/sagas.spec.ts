@@ -128,7 +128,34 @@ describe('iam-ledger sagas', () => {
     expect((await cli('sagas', 'runs')).stderr).toContain('no run, because');
   });
 
+  it('reports what was planned, begun and left alone, with reasons and single items', async () => {
+    const { Kinds, Items, ItemsLeftOff } = await json<{ Kinds: object[]; Items: object[]; ItemsLeftOff: number }>(
+      'sagas',
+      'report',
+      'demo',
+      '--limit',
+      '1',
+    );
+    expect(Kinds).toEqual([
+      expect.objectContaining({
+        Kind: 'demo',
+        Planned: 2,
+        Begun: 1,
+        SkippedBecause: [expect.objectContaining({ Reason: 'the settings leave it out', Count: 1 })],
+        Runs: { Completed: 1, Dry: 2, Refused: 0, Failed: 0, Skipped: 1 },
+      }),
+    ]);
+    expect(Items).toEqual([expect.objectContaining({ Outcome: 'Begun', Entity: expect.stringContaining('user/ann') })]);
+    expect(ItemsLeftOff).toBe(3);
+    const { stdout, stderr } = await cli('sagas', 'report', '--since', '1d', '--limit', '1');
+    expect(stdout).toMatch(/^planned +2$/m);
+    expect(stdout).toContain('the settings leave it out');
+    expect(stderr).toContain('3 items more are left off');
+    expect((await cli('sagas', 'report', '--since', '2020-01-01')).stderr).toContain('at most 400 days');
+  });
+
   it.each([
+    [['sagas', 'report', 'nothing']],
     [['sagas', 'show', 'demo', 'nobody']],
     [['sagas', 'plan', 'nothing']],
     [['sagas', 'run', 'demo', '--plan', '01234567-89ab-4cde-8f01-23456789abcd']],

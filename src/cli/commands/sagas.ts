@@ -5,6 +5,7 @@ import { CommandFailure } from '../failures.ts';
 import type { Start } from '../invocation.ts';
 import { describeSaga, getSagaSettings, putSagaSettings, restoreSaga, tellSagas, type ListedSaga, type ListedSagaKind } from '../operations.ts';
 import { addPropose } from './sagas-propose.ts';
+import { addSagasReport } from './sagas-report.ts';
 import { addSagaRunCommands } from './sagas-run.ts';
 import { allSagas, untilAllAreOver } from './sagas-watch.ts';
 
@@ -17,6 +18,7 @@ export function addSagasCommand(program: Command, start: Start): void {
   addList(sagas, start);
   addShow(sagas, start);
   addSagaRunCommands(sagas, start);
+  addSagasReport(sagas, start);
   addWords(sagas, start);
   addSettings(sagas, start);
   addPropose(sagas, start);

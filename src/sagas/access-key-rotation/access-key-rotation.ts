@@ -2,6 +2,7 @@ import { checkedAgainst, exemptionOf, type Exemptions } from '../exemptions/exem
 import { parseExemptions } from '../exemptions/parse-exemptions.ts';
 import type { SagaKind } from '../saga-kind.ts';
 import { decide } from './decide.ts';
+import { milestoneOf } from './milestones.ts';
 import { plan, population } from './plan.ts';
 import { evolve } from './evolve.ts';
 import type { RotationFact } from './facts.ts';
@@ -39,6 +40,7 @@ export function rotationThrough(channels: ReadonlySet<string> | undefined): Saga
       isOver,
     }),
     plan,
+    milestoneOf,
     population,
   };
 }

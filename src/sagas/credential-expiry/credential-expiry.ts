@@ -5,6 +5,7 @@ import type { Instances, PlanItem, RulesSource, SagaKind } from '../saga-kind.ts
 import type { World } from '../saga.ts';
 import { credentialsOf, type CredentialType, type ExpiringCredential } from './credentials.ts';
 import { decide, dueFrom, evolve, isOver, noExpiry, type Expiry, type ExpiryFact, type ExpiryRules } from './expiry.ts';
+import { milestoneOf } from './milestones.ts';
 import { defaultPolicy, parseExpirySettings } from './settings.ts';
 
 export const expiryKind = 'credential-expiry';
@@ -28,6 +29,7 @@ export const credentialExpiry: SagaKind<ExpiryRules, Expiry, ExpiryFact> = {
   },
   sagaWith: (rules) => ({ kind: expiryKind, initialState: noExpiry, evolve, decide: (state, world) => decide(state, world, rules), isOver }),
   plan,
+  milestoneOf,
   population,
 };
 

@@ -69,9 +69,9 @@ export interface ExpiryRules {
 
 export const isOver = ({ phase }: Expiry): boolean => phase === 'Ended' || phase === 'Cancelled';
 
-const noticePrefix = 'notice-days-';
-const expired = 'notice-expired';
-const escalated = 'escalate-security';
+export const noticePrefix = 'notice-days-';
+export const expired = 'notice-expired';
+export const escalated = 'escalate-security';
 
 /** Folds one event. Pure. @throws Error at a type it does not know */
 export function evolve(state: Expiry, event: SagaEvent<ExpiryFact>): Expiry {

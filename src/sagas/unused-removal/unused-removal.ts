@@ -3,6 +3,7 @@ import { parseExemptions } from '../exemptions/parse-exemptions.ts';
 import type { Saga } from '../saga.ts';
 import type { RulesSource, SagaKind } from '../saga-kind.ts';
 import { decide } from './decide.ts';
+import { milestoneOf } from './milestones.ts';
 import { planUnusedRemoval, population } from './plan.ts';
 import { sagaKind } from './protection.ts';
 import { defaultUnusedRemovalSettings, parseUnusedRemovalSettings, type UnusedRemovalRules } from './settings.ts';
@@ -85,5 +86,6 @@ export const unusedRemoval: SagaKind<UnusedRemovalRules, UnusedState, UnusedFact
     phase === 'Removed' || !isOver({ phase })
       ? { type: 'RestoreRequested', data: { by, reason, ...(parts === undefined ? {} : { parts }) } }
       : undefined,
+  milestoneOf,
   population,
 };
