@@ -6,7 +6,7 @@ import type { Account } from '../../iam/account.ts';
 import { dumpLines, restoreAccount } from '../../iam/account-dump.ts';
 
 /** Changes whenever the shape of `Account` or of its events' effect does: older snapshots are then ignored. */
-const stateVersion = 2;
+const stateVersion = 3;
 /** Snapshots kept: one to start from, one in case it is found wanting. */
 const keptMax = 2;
 /** Lines written before other work gets its turn. */

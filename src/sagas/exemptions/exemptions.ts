@@ -115,7 +115,8 @@ function isThere(match: ExemptionMatch, account: Account): boolean {
   if (match.by === 'group') return account.groups.has(match.groupName);
   if (match.by !== 'id' || !match.id.startsWith('A')) return true; // an ARN may name what is yet to come under that name
   if (account.accessKeys.has(match.id)) return true;
-  for (const { userId } of account.users.values()) if (userId === match.id) return true;
+  for (const { userId, signingCertificates } of account.users.values())
+    if (userId === match.id || signingCertificates.some(({ certificateId }) => certificateId === match.id)) return true;
   for (const { roleId } of account.roles.values()) if (roleId === match.id) return true;
   for (const { groupId } of account.groups.values()) if (groupId === match.id) return true;
   for (const { policyId } of account.policies.values()) if (policyId === match.id) return true;
