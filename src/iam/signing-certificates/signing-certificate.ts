@@ -32,8 +32,12 @@ export type SigningCertificateEvent =
 
 export const signingCertificateReducers: Reducers<SigningCertificateEvent> = {
   SigningCertificateUploaded: (account, { data: { userName, ...certificate } }) =>
-    changeCertificates(account, userName, (certificates) => [...certificates, { ...certificate, status: 'Active', statusDate: certificate.uploadDate }]),
-  SigningCertificateActivated: (account, { data, time }) => changeCertificates(account, data.userName, withStatus(data.certificateId, 'Active', time)),
+    changeCertificates(account, userName, (certificates) => [
+      ...certificates,
+      { ...certificate, status: 'Active', statusDate: certificate.uploadDate },
+    ]),
+  SigningCertificateActivated: (account, { data, time }) =>
+    changeCertificates(account, data.userName, withStatus(data.certificateId, 'Active', time)),
   SigningCertificateDeactivated: (account, { data, time }) =>
     changeCertificates(account, data.userName, withStatus(data.certificateId, 'Inactive', time)),
   SigningCertificateDeleted: (account, { data }) =>
