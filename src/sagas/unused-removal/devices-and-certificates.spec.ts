@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeCertificate } from '../../../test/support/certificates.ts';
 import type { HouseOptions } from '../../../test/support/saga-house.ts';
-import { only, unusedHouse, type UnusedHouse } from '../../../test/support/unused-house.ts';
+import { only, rulesOf, unusedHouse, type UnusedHouse } from '../../../test/support/unused-house.ts';
 
 const day = 86_400_000;
 const operationsOf = (house: UnusedHouse) => house.sent.map(({ operation }) => operation);
@@ -206,6 +206,17 @@ describe('a signing certificate', () => {
     expect(status()).toBe('Active');
     expect(['Restored', 'Superseded']).toContain(house.state(instance).phase);
     expect(operationsOf(house)).not.toContain('DeleteSigningCertificate');
+  });
+
+  it('is spared by its id, and with its user', async () => {
+    const { house, update, id } = await withCertificate();
+    await update('Inactive');
+    await house.days(60);
+    for (const named of [id, house.scenario.account.users.get('bob')!.userId]) {
+      const exemption = { id: 'spare', match: { id: named }, reason: 'court', owner: 'alice', approver: 'bob', expiresAt: '2027-01-01T00:00:00Z' };
+      house.rules = rulesOf(only('signing-certificate', 45), [exemption]);
+      expect(rows(house)).toEqual([expect.stringContaining('skip signing-certificate: exempt')]);
+    }
   });
 
   it('of another name of its user is another one', async () => {
