@@ -48,10 +48,14 @@ function wordsOf({ commands, choices, options }: Completable): string {
   return [...commands.map(({ name }) => name), ...choices, ...options.map((option) => option.long ?? ''), '--help'].join(' ');
 }
 
-/** Fixed values of options, and the options whose value is a free text or a file. */
+/** Fixed values of options, of all commands that have one of that name, and the options whose value is a free text or a file. */
 function valuesOf(commands: readonly Completable[]): { readonly choices: ReadonlyMap<string, string>; readonly free: readonly string[] } {
   const taking = commands.flatMap(({ options }) => options).filter((option) => option.required && option.long);
-  const choices = new Map(taking.filter(({ argChoices }) => argChoices).map((option) => [option.long ?? '', (option.argChoices ?? []).join(' ')]));
+  const fixed = Map.groupBy(
+    taking.filter(({ argChoices }) => argChoices),
+    ({ long }) => long ?? '',
+  );
+  const choices = new Map([...fixed].map(([long, options]) => [long, [...new Set(options.flatMap(({ argChoices }) => argChoices ?? []))].join(' ')]));
   return { choices, free: [...new Set(taking.map(({ long }) => long ?? ''))].filter((long) => !choices.has(long)) };
 }
 
