@@ -36,6 +36,7 @@ import { closedBecause, runnerSettings } from './sagas/runner-settings.ts';
 import type { SagaRunner } from './sagas/runner.ts';
 import type { SagaKind } from './sagas/saga-kind.ts';
 import { sagaKinds } from './sagas/saga-kinds.ts';
+import { usesSeenBy } from './sagas/uses-seen.ts';
 
 /** Everything that lives behind the server, opened and recovered. */
 export interface Parts {
@@ -161,6 +162,7 @@ export async function openParts(
       assumeRole: stsOperations.find(({ name }) => name === 'AssumeRole')!, // it is one of STS's
       identify: (accessKeyId, sessionToken, now) => authentication.identify(accessKeyId, sessionToken, now),
       use: () => accessUseOf(accessHistory, config.activity.recordReads, () => new Date()),
+      usesSeen: usesSeenBy({ ledger, activity, accessHistory }),
       settings: runnerSettings(config.sagas),
       closedBecause: closedBecause(config.sagas),
       lastEvent: timeOfLastEvent(ledger),

@@ -99,6 +99,7 @@ function partsOf(ledger: Ledger, account: Account, nowMs: number): ConstructorPa
     effects: [],
     settings,
     world: (_accountId, now) => ({ now, account, use }),
+    usesSeen: async () => {},
     accounts: () => [accountId],
     provideRole: async () => {},
     since: new Date(nowMs),

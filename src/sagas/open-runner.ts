@@ -8,12 +8,14 @@ import { SagaRunner, type RunnerSettings } from './runner.ts';
 import { PipelineCommands, type SagaCommandsParts } from './saga-commands.ts';
 import type { SagaKind } from './saga-kind.ts';
 import type { World } from './saga.ts';
+import type { UsesSeen } from './uses-seen.ts';
 
 /** What the runner is made of in a server. */
 export interface SagaParts extends SagaCommandsParts {
   readonly kinds: readonly SagaKind[];
   readonly effects: readonly EffectPort[];
   readonly use: (accountId: string) => AccessUse;
+  readonly usesSeen: UsesSeen;
   readonly settings: RunnerSettings;
   readonly closedBecause?: ((now: Date) => string | undefined) | undefined;
   /** Time of the log's last event at start. */
@@ -38,6 +40,7 @@ export async function openRunner(parts: SagaParts): Promise<SagaRunner> {
         .accounts()
         .filter(({ status }) => status === 'ACTIVE')
         .map(({ id }) => id),
+    usesSeen: parts.usesSeen,
     world: (accountId, now) => worldOf(states, use, accountId, now),
     provideRole: (kind, accountId, now) => provideRoleOnce(ledger, states, { kind, accountId, now }),
     closedBecause: parts.closedBecause,

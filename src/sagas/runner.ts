@@ -15,6 +15,7 @@ import type { World } from './saga.ts';
 import type { ScheduleSettings } from './schedule.ts';
 import { SlotRuns } from './slot-runs.ts';
 import { Stepper } from './stepper.ts';
+import type { UsesSeen } from './uses-seen.ts';
 
 export interface RunnerSettings {
   /** Whether the runner acts by itself; without, it only answers questions. */
@@ -38,6 +39,7 @@ export interface RunnerParts {
   readonly effects: readonly EffectPort[];
   readonly settings: RunnerSettings;
   readonly world: (accountId: string, now: Date) => World | undefined;
+  readonly usesSeen: UsesSeen;
   /** Ids of the accounts that are open. */
   readonly accounts: () => readonly string[];
   readonly provideRole: (kind: SagaKind, accountId: string, now: Date) => Promise<void>;
@@ -104,6 +106,7 @@ export class SagaRunner {
       commands: parts.commands,
       effects: new Map(parts.effects.map((port) => [port.name, port])),
       world,
+      usesSeen: parts.usesSeen,
       saga: (kind, accountId) => this.rules.of(kind, accountId).saga,
       token: () => this.#lease.token(),
       mayAct: (cell) => !this.#isStopped && this.#watch.doubt() === undefined && !this.#isPaused(cell),

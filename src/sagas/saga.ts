@@ -99,8 +99,8 @@ export type SagaAction<Fact extends SagaFact = SagaFact> =
       /** When somebody should be told that it has no outcome; an hour from now where not given. */
       readonly deadline?: Date;
       /**
-       * Asked once more inside of the command, of the very version of the account that it changes and of the history as it is then: a reason given
-       * here refuses the step (`StepFailed`, code `NoLongerHolds`, not retryable) and nothing is changed. Pure.
+       * Asked once more inside of the command, of the very version of the account that it changes and of a history that knows all that was recorded
+       * when the step was sent (else the step fails, code `HistoryBehind`, and may be tried again): a reason given here refuses the step (`StepFailed`, code `NoLongerHolds`, not retryable) and nothing is changed. Pure.
        */
       readonly unless?: (world: World) => string | undefined;
     }

@@ -9,6 +9,7 @@ import type { RunnerFact, Saga, SagaAction, StepRequest, World } from './saga.ts
 import type { SagaKind } from './saga-kind.ts';
 import { isTransient, type SagaCommands } from './saga-commands.ts';
 import { commandId, issueId, sagaId } from './step-ids.ts';
+import { HistoryBehind, requireUses, type UsesSeen } from './uses-seen.ts';
 
 export interface StepperParts {
   readonly store: InstanceStore;
@@ -17,6 +18,7 @@ export interface StepperParts {
   readonly effects: ReadonlyMap<string, EffectPort>;
   /** The world that instances of this account see; `undefined` where the account is not there or closed. */
   readonly world: (accountId: string, now: Date) => World | undefined;
+  readonly usesSeen: UsesSeen;
   /** The saga under the rules of this account as they are now. */
   readonly saga: (kind: SagaKind, accountId: string) => Saga<unknown>;
   /** Whether the next step may be begun; one that was is ended in any case. */
@@ -211,6 +213,7 @@ export class Stepper {
     } catch (error) {
       if (this.#stop.signal.aborted && !(error instanceof AwsError)) return undefined;
       if (error instanceof Fenced) return undefined;
+      if (error instanceof HistoryBehind) return failed(open, { code: 'HistoryBehind', message: error.message, retryable: true });
       if (error instanceof NoLongerHolds) return failed(open, { code: 'NoLongerHolds', message: error.message, retryable: false });
       if (error instanceof AwsError) return failed(open, { code: error.code, message: error.message, retryable: isTransient(error) });
       if (error instanceof EffectFailed) return failed(open, { code: error.code, message: error.message, retryable: error.retryable });
@@ -224,8 +227,10 @@ export class Stepper {
     { operation, input, keep }: Extract<StepRequest, { kind: 'send' }>,
     { lease, unless }: Carrying,
   ): Promise<EffectAnswer> {
-    const { commands, clock, token, world } = this.#parts;
+    const { commands, clock, token, world, usesSeen } = this.#parts;
     const { accountId, kind, instance } = cell.value;
+    // INVARIANT: the last question is asked of a history that knows all that was recorded before.
+    if (unless !== undefined) await requireUses(usesSeen, this.#stop.signal);
     const now = clock.now();
     const guard = (account: Account): void => {
       if (token() !== lease) throw new Fenced();

@@ -4,6 +4,8 @@ import { AwsError } from '../../libs/aws/index.ts';
 import { dumpAccount } from '../../src/iam/account-dump.ts';
 import { findEntity } from '../../src/sagas/unused-removal/entity.ts';
 import { remember, type Remembered } from '../../src/sagas/unused-removal/remember.ts';
+import { expiryOf } from '../../src/iam/signing-certificates/signing-certificate.ts';
+import { makeCertificate } from '../support/certificates.ts';
 import { dayMs } from '../support/saga-house.ts';
 import { makeKey, makeRole, makeUser, rulesOf, unusedHouse, type UnusedHouse } from '../support/unused-house.ts';
 
@@ -40,6 +42,9 @@ const whats = [
   'exempt',
   'break the exemptions',
   'mend the exemptions',
+  'assign device',
+  'take device',
+  'switch certificate',
 ] as const;
 
 const happenings = fc.array(fc.record({ day: fc.integer({ min: 1, max: daysMax }), what: fc.constantFrom(...whats), which: fc.nat(1000) }), {
@@ -61,6 +66,9 @@ const histories: fc.Arbitrary<History> = fc.record({
   crashEvery: fc.option(fc.integer({ min: 3, max: 9 }), { nil: undefined }),
 });
 
+/** One of them expires within the three years. */
+const certificates = [makeCertificate('alice', { notAfter: new Date('2026-06-01T00:00:00Z') }).pem, makeCertificate('bob').pem];
+const serialNumber = 'arn:aws:iam::123456789012:mfa/phone';
 const exemption = { id: 'e', match: { tag: { key: 'exempt' } }, reason: 'r', owner: 'alice', approver: 'bob', expiresAt: '2100-01-01T00:00:00Z' };
 const settings = { unusedDays: { ...rulesOf({}).settings.unusedDays, permission: 120 } };
 const trusted = rulesOf(settings, [exemption]);
@@ -110,6 +118,9 @@ class Life {
 
   async #begin(): Promise<void> {
     for (const name of ['alice', 'bob', 'carol', 'spared', 'glass']) await makeUser(this.house, name);
+    await this.house.byHand('UploadSigningCertificate', { UserName: 'alice', CertificateBody: certificates[0] });
+    await this.house.byHand('UploadSigningCertificate', { UserName: 'bob', CertificateBody: certificates[1] });
+    await this.house.byHand('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' });
     await makeRole(this.house);
     await this.house.byHand('CreateGroup', { GroupName: 'empty' });
     await this.house.byHand('CreatePolicy', {
@@ -139,6 +150,7 @@ class Life {
     const name = String(input['UserName'] ?? '');
     if (name === 'spared' || name === 'glass') this.violations.push(`${operation} touched ${name}`);
     if (state.phase === 'Restoring') return;
+    this.#watchDeviceAndCertificate(operation, input, state.found?.ref.kind);
     if (operation === 'DeleteAccessKey' && account.accessKeys.get(String(input['AccessKeyId']))?.status === 'Active')
       this.violations.push(`${operation} of an active key`);
     const found = state.found!; // it acts
@@ -148,6 +160,18 @@ class Life {
     if (this.house.now.getTime() - usedAt < days * dayMs)
       this.violations.push(`${operation} for ${instance}, used at ${new Date(usedAt).toISOString()}`);
     if (this.guards.failsClosed !== false && this.house.rules === broken) this.violations.push(`${operation} while the exemptions can not be read`);
+  }
+
+  #watchDeviceAndCertificate(operation: string, input: Readonly<Record<string, unknown>>, kind: string | undefined): void {
+    const { account } = this.house.scenario;
+    const device = account.mfaDevices.get(serialNumber);
+    if (operation === 'DeactivateMFADevice' && device !== undefined) this.#uses.set(device.deviceId, this.house.now.getTime());
+    if (operation === 'DeleteVirtualMFADevice' && device?.assignment !== undefined)
+      this.violations.push(`${operation} of a device that is somebody's`);
+    if (operation !== 'DeleteSigningCertificate' || kind !== 'signing-certificate') return; // with its user one goes as it is
+    const all = [...account.users.values()].flatMap(({ signingCertificates }) => signingCertificates);
+    if (all.some(({ certificateId, status }) => certificateId === input['CertificateId'] && status === 'Active'))
+      this.violations.push(`${operation} of an active certificate`);
   }
 
   #lastUse(kind: string, id: string): number {
@@ -242,6 +266,11 @@ class Life {
         const Status = key !== undefined && house.scenario.account.accessKeys.get(key)?.status === 'Active' ? 'Inactive' : 'Active';
         return key === undefined ? undefined : void (await house.byHand('UpdateAccessKey', { UserName, AccessKeyId: key, Status }));
       }
+      case 'assign device':
+      case 'take device':
+        return this.#handOver(what, UserName);
+      case 'switch certificate':
+        return this.#switchCertificate(UserName);
       case 'join group':
         return void (await house.byHand('AddUserToGroup', { GroupName: 'empty', UserName }));
       case 'leave group':
@@ -259,6 +288,26 @@ class Life {
       default:
         return undefined;
     }
+  }
+
+  /** By the facts alone: nobody has to read codes here. */
+  #handOver(what: 'assign device' | 'take device', userName: string): void {
+    const { scenario, now } = this.house;
+    const device = scenario.account.mfaDevices.get(serialNumber);
+    if (device === undefined || (what === 'assign device') !== (device.assignment === undefined)) return;
+    if (what === 'assign device')
+      scenario.given({ type: 'MFADeviceEnabled', data: { userName, serialNumber, enableDate: now.toISOString(), drift: 0, step: 1 } });
+    else if (device.assignment?.userName === userName) scenario.given({ type: 'MFADeviceDeactivated', data: { userName, serialNumber } });
+    this.#uses.set(device.deviceId, this.house.now.getTime());
+  }
+
+  async #switchCertificate(UserName: string): Promise<void> {
+    const { scenario, now } = this.house;
+    const [certificate] = scenario.account.users.get(UserName)?.signingCertificates ?? [];
+    if (certificate === undefined) return;
+    const Status = certificate.status === 'Active' ? 'Inactive' : 'Active';
+    await this.house.byHand('UpdateSigningCertificate', { UserName, CertificateId: certificate.certificateId, Status });
+    if (expiryOf(certificate) > now.getTime()) this.#uses.set(certificate.certificateId, now.getTime());
   }
 
   #say(what: 'cancel' | 'pause' | 'restore', instance: string | undefined): void {
@@ -285,17 +334,21 @@ describe('three years of unused removal, with people who do what they like in be
   it('nothing used is touched, nothing exempt or break-glass, no active key deleted, no DeleteConflict; what comes back is what it was', async () => {
     let removed = 0;
     let restored = 0;
+    const kinds = new Set<string>();
     await fc.assert(
       fc.asyncProperty(histories, async (history) => {
         const life = await live(history);
         expect(life.violations).toEqual([]);
         expect(codesOf(life)).not.toContain('DeleteConflict');
-        removed += [...life.house.all.values()].filter(({ state }) => state.phase === 'Removed').length;
+        const gone = [...life.house.all.values()].filter(({ state }) => state.phase === 'Removed');
+        for (const { state } of gone) kinds.add(state.found!.ref.kind); // it was found before
+        removed += gone.length;
         restored += [...life.house.all.values()].filter(({ state }) => state.phase === 'Restored').length;
       }),
       { numRuns: 100, seed: 5, endOnFailure: true },
     );
     expect(removed).toBeGreaterThan(100);
+    expect([...kinds]).toEqual(expect.arrayContaining(['mfa-device', 'signing-certificate']));
     expect(restored).toBeGreaterThan(20);
   }, 240_000);
 

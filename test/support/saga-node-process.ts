@@ -64,6 +64,7 @@ const runner = new SagaRunner({
     },
   ],
   world: (id, now) => ({ now, account: emptyAccount(id), use: neverUsed }),
+  usesSeen: async () => {},
   accounts: () => [],
   provideRole: async () => {},
   since: new Date(),

@@ -16,6 +16,7 @@ import type { EffectCall, EffectFailed, EffectPort } from '../../src/sagas/effec
 import { openRunner } from '../../src/sagas/open-runner.ts';
 import type { RunnerSettings, SagaRunner } from '../../src/sagas/runner.ts';
 import type { SagaKind } from '../../src/sagas/saga-kind.ts';
+import type { UsesSeen } from '../../src/sagas/uses-seen.ts';
 import { stsOperations } from '../../src/sts/operations.ts';
 import { validate } from '../../src/iam/shape-validation.ts';
 import { demoKind } from './demo-saga.ts';
@@ -78,6 +79,7 @@ export interface NodeOptions {
   /** Effects beside the notices, of the node's secrets and accounts. */
   readonly effects?: (states: AccountStates, secrets: DerivedSecrets) => readonly EffectPort[];
   readonly use?: AccessUse;
+  readonly usesSeen?: UsesSeen;
   readonly settings?: Partial<RunnerSettings>;
   readonly lastEvent?: Date;
   readonly onPoint?: (point: string) => void | Promise<void>;
@@ -130,6 +132,7 @@ export async function openNode({
     kinds,
     effects: [notices, ...(effects?.(states, secrets) ?? [])],
     use: () => use,
+    usesSeen: async () => {},
     settings: { ...testRunnerSettings, ...settings },
     clock,
     ...more,

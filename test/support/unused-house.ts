@@ -26,6 +26,8 @@ export const only = (kind: string, days: number): Partial<UnusedRemovalSettings>
     group: undefined,
     policy: undefined,
     permission: undefined,
+    'mfa-device': undefined,
+    'signing-certificate': undefined,
     [kind]: days,
   },
 });

@@ -14,8 +14,11 @@ export interface MfaDevice {
   readonly deviceId: string;
   readonly masterKeyId: string;
   readonly tags: Tags;
+  readonly createDate: string;
   /** `undefined`: nobody's. */
   readonly assignment: Assignment | undefined;
+  /** When it was last taken from somebody. */
+  readonly deactivateDate: string | undefined;
   /** The last step of time whose code was accepted: it and those before it are spent. */
   readonly lastStep: number;
 }
@@ -39,10 +42,10 @@ export type MfaDeviceEvent =
   | Fact<'MFACodeRefused', OfDevice>;
 
 export const mfaDeviceReducers: Reducers<MfaDeviceEvent> = {
-  VirtualMFADeviceCreated: (account, { data }) => ({
-    ...account,
-    mfaDevices: account.mfaDevices.set(data.serialNumber, { ...data, assignment: undefined, lastStep: 0 }),
-  }),
+  VirtualMFADeviceCreated: (account, { data, time }) => {
+    const device = { ...data, createDate: time, assignment: undefined, deactivateDate: undefined, lastStep: 0 };
+    return { ...account, mfaDevices: account.mfaDevices.set(data.serialNumber, device) };
+  },
   VirtualMFADeviceDeleted: (account, { data }) => ({ ...account, mfaDevices: account.mfaDevices.delete(data.serialNumber) }),
   MFADeviceEnabled: (account, { data, id }) => {
     const { serialNumber, userName, enableDate, drift, step } = data;
@@ -56,10 +59,10 @@ export const mfaDeviceReducers: Reducers<MfaDeviceEvent> = {
       lastStep: data.step,
       assignment: { ...assignmentOf(device), drift: data.drift, wrongCodes: 0, lastWrongCode: undefined },
     })),
-  MFADeviceDeactivated: (account, { data }) => {
+  MFADeviceDeactivated: (account, { data, time }) => {
     const { serialNumber, userName } = data;
     const held = changeHolder(account, userName, ({ mfaDevices }) => ({ mfaDevices: mfaDevices.filter((each) => each !== serialNumber) }));
-    return changeDevice(held, serialNumber, (device) => ({ ...device, assignment: undefined }));
+    return changeDevice(held, serialNumber, (device) => ({ ...device, assignment: undefined, deactivateDate: time }));
   },
   MFADeviceTagged: (account, { data }) =>
     changeDevice(account, data.serialNumber, (device) => ({ ...device, tags: withTags(device.tags, data.tags) })),

@@ -14,6 +14,8 @@ export interface SigningCertificate {
   readonly digest: string;
   readonly status: 'Active' | 'Inactive';
   readonly uploadDate: string;
+  /** Since when it has this status. */
+  readonly statusDate: string;
 }
 
 /** Whose certificate an event is about: without `userName`, root's. */
@@ -30,9 +32,14 @@ export type SigningCertificateEvent =
 
 export const signingCertificateReducers: Reducers<SigningCertificateEvent> = {
   SigningCertificateUploaded: (account, { data: { userName, ...certificate } }) =>
-    changeCertificates(account, userName, (certificates) => [...certificates, { ...certificate, status: 'Active' }]),
-  SigningCertificateActivated: (account, { data }) => changeCertificates(account, data.userName, withStatus(data.certificateId, 'Active')),
-  SigningCertificateDeactivated: (account, { data }) => changeCertificates(account, data.userName, withStatus(data.certificateId, 'Inactive')),
+    changeCertificates(account, userName, (certificates) => [
+      ...certificates,
+      { ...certificate, status: 'Active', statusDate: certificate.uploadDate },
+    ]),
+  SigningCertificateActivated: (account, { data, time }) =>
+    changeCertificates(account, data.userName, withStatus(data.certificateId, 'Active', time)),
+  SigningCertificateDeactivated: (account, { data, time }) =>
+    changeCertificates(account, data.userName, withStatus(data.certificateId, 'Inactive', time)),
   SigningCertificateDeleted: (account, { data }) =>
     changeCertificates(account, data.userName, (certificates) => certificates.filter(({ certificateId }) => certificateId !== data.certificateId)),
 };
@@ -43,9 +50,18 @@ const changeCertificates = (account: Account, userName: string | undefined, chan
   changeHolder(account, userName, ({ signingCertificates }) => ({ signingCertificates: change(signingCertificates) }));
 
 const withStatus =
-  (id: string, status: SigningCertificate['status']): Change =>
+  (id: string, status: SigningCertificate['status'], statusDate: string): Change =>
   (certificates) =>
-    certificates.map((certificate) => (certificate.certificateId === id ? { ...certificate, status } : certificate));
+    certificates.map((certificate) => (certificate.certificateId === id ? { ...certificate, status, statusDate } : certificate));
+
+const expiries = new WeakMap<SigningCertificate, number>();
+
+/** When a certificate expires, in milliseconds since the epoch; read once, since sweeps over all of them ask. */
+export function expiryOf(certificate: SigningCertificate): number {
+  let expiry = expiries.get(certificate);
+  if (expiry === undefined) expiries.set(certificate, (expiry = readCertificate(certificate.certificateBody).notAfter.getTime()));
+  return expiry;
+}
 
 /** A certificate as the wire shows it (IAM API, `SigningCertificate`); root's under the name of its account. */
 export const describeSigningCertificate = (account: Account, owner: string | undefined, certificate: SigningCertificate): WireSigningCertificate => ({

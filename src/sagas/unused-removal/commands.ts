@@ -37,7 +37,15 @@ export function quarantineCommands(account: Account, entity: Entity, ref: Entity
     case 'group':
       return policiesToTakeOff('Group', { GroupName: entity.group.groupName }, remember(account, entity));
     case 'policy':
-      return []; // attached to nobody, it lets nobody do anything
+    case 'mfa-device':
+      return []; // attached or assigned to nobody, it lets nobody do anything
+    case 'signing-certificate': {
+      const { certificateId, status } = entity.certificate;
+      const { userName } = entity.user;
+      return status === 'Active'
+        ? [command('UpdateSigningCertificate', { UserName: userName, CertificateId: certificateId, Status: 'Inactive' })]
+        : [];
+    }
     case 'permission':
       return denials(entity, policyName, denyActions(ref.actions ?? []));
     default:
@@ -108,6 +116,10 @@ export function removalCommands(account: Account, entity: Entity, { policyName }
         command('DeletePolicy', policy),
       ];
     }
+    case 'mfa-device':
+      return [command('DeleteVirtualMFADevice', { SerialNumber: entity.device.serialNumber })];
+    case 'signing-certificate':
+      return [deletionOfCertificate(entity.user.userName, entity.certificate.certificateId)];
     case 'password':
     case 'permission':
       return []; // what there was to do, the quarantine did: it becomes final
@@ -121,7 +133,7 @@ function userRemoval(remembered: Remembered, policyName: string): PlannedCommand
   return [
     ...(remembered.password === undefined ? [] : [command('DeleteLoginProfile', user)]),
     ...(remembered.accessKeys ?? []).map(({ accessKeyId }) => deletionOfKey(remembered.name, accessKeyId)),
-    ...(remembered.signingCertificates ?? []).map((id) => command('DeleteSigningCertificate', { ...user, CertificateId: id })),
+    ...(remembered.signingCertificates ?? []).map((id) => deletionOfCertificate(remembered.name, id)),
     ...(remembered.sshPublicKeys ?? []).map((id) => command('DeleteSSHPublicKey', { ...user, SSHPublicKeyId: id })),
     ...(remembered.serviceSpecificCredentials ?? []).map((id) =>
       command('DeleteServiceSpecificCredential', { ...user, ServiceSpecificCredentialId: id }),
@@ -135,6 +147,9 @@ function userRemoval(remembered: Remembered, policyName: string): PlannedCommand
 
 const deletionOfKey = (userName: string, accessKeyId: string): PlannedCommand =>
   command('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId });
+
+const deletionOfCertificate = (userName: string, certificateId: string): PlannedCommand =>
+  command('DeleteSigningCertificate', { UserName: userName, CertificateId: certificateId });
 
 function policiesToTakeOff(
   kind: 'User' | 'Role' | 'Group',

@@ -75,7 +75,7 @@ describe('a credential report', () => {
     expect(plan([header, root, bob].join('\n'), new Date('2025-07-16T00:00:00Z'))).toBe(
       [
         'Account 123456789012 as of 2025-07-16T00:00:00.000Z: a plan, nothing is changed.',
-        'Unused after days: user 90, access-key 45, password 45, role 90, group 90, policy 90.',
+        'Unused after days: user 90, access-key 45, password 45, role 90, group 90, policy 90, mfa-device 30, signing-certificate 45.',
         'To begin: 3 of 4 (75 %).',
         '  + access key 1-key-1 of bob: used 45 days ago; the limit is 45',
         '  + access key 1-key-2 of bob: never used, created 194 days ago; the limit is 45',

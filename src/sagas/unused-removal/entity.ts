@@ -1,8 +1,10 @@
 import type { AccessKey } from '../../iam/access-keys/access-key.ts';
 import type { Account } from '../../iam/account.ts';
 import { arnOfExistingGroup, type Group } from '../../iam/groups/group.ts';
+import type { MfaDevice } from '../../iam/mfa-devices/mfa-device.ts';
 import type { ManagedPolicy } from '../../iam/policies/managed-policy.ts';
 import { arnOfExistingRole, type Role } from '../../iam/roles/role.ts';
+import type { SigningCertificate } from '../../iam/signing-certificates/signing-certificate.ts';
 import { arnOfExistingUser, type User } from '../../iam/users/user.ts';
 import type { ExemptionSubject } from '../exemptions/exemptions.ts';
 import type { UnusedKind } from './settings.ts';
@@ -12,7 +14,7 @@ export interface EntityRef {
   readonly kind: UnusedKind;
   /** Unique id of the thing; of a password and of a permission that of its user or role. */
   readonly id: string;
-  /** What it is called now: its name, or that of its user or role. */
+  /** What it is called now: its name, or that of its user or role; of an MFA device its serial number. */
   readonly name: string;
   /** Of a permission: whose it is, and the frozen list of what is to be taken away. */
   readonly holder?: 'user' | 'role';
@@ -27,6 +29,8 @@ export type Entity =
   | { readonly kind: 'role'; readonly role: Role }
   | { readonly kind: 'group'; readonly group: Group }
   | { readonly kind: 'policy'; readonly policy: ManagedPolicy }
+  | { readonly kind: 'mfa-device'; readonly device: MfaDevice }
+  | { readonly kind: 'signing-certificate'; readonly certificate: SigningCertificate; readonly user: User }
   | { readonly kind: 'permission'; readonly user: User; readonly role?: undefined }
   | { readonly kind: 'permission'; readonly role: Role; readonly user?: undefined };
 
@@ -56,6 +60,12 @@ export function findEntity(account: Account, ref: EntityRef): Entity | undefined
       const policy = byId(account.policies, ref, ({ policyId }) => policyId);
       return policy === undefined ? undefined : { kind: 'policy', policy };
     }
+    case 'mfa-device': {
+      const device = account.mfaDevices.get(ref.name);
+      return device?.deviceId === ref.id ? { kind: 'mfa-device', device } : undefined;
+    }
+    case 'signing-certificate':
+      return findCertificate(account, ref);
     case 'permission': {
       const user = ref.holder === 'user' ? findUser(account, ref) : undefined;
       if (user !== undefined) return { kind: 'permission', user };
@@ -69,6 +79,21 @@ export function findEntity(account: Account, ref: EntityRef): Entity | undefined
 
 export const findUser = (account: Account, ref: Pick<EntityRef, 'id' | 'name'>): User | undefined => byId(account.users, ref, ({ userId }) => userId);
 export const findRole = (account: Account, ref: Pick<EntityRef, 'id' | 'name'>): Role | undefined => byId(account.roles, ref, ({ roleId }) => roleId);
+
+/** A user's certificate, by its id: under the user that had it, or under the name that this one has now. Root's is not found. */
+function findCertificate(account: Account, { id, name }: Pick<EntityRef, 'id' | 'name'>): Entity | undefined {
+  const of = (user: User | undefined): Entity | undefined => {
+    const certificate = user?.signingCertificates.find(({ certificateId }) => certificateId === id);
+    return user === undefined || certificate === undefined ? undefined : { kind: 'signing-certificate', certificate, user };
+  };
+  const named = of(account.users.get(name));
+  if (named !== undefined) return named;
+  for (const user of account.users.values()) {
+    const found = of(user);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** By the name that it had; where another has that name now, or none, by its id. */
 function byId<T>(
@@ -92,6 +117,14 @@ export function subjectOf(account: Account, entity: Entity): ExemptionSubject {
     case 'policy': {
       const { policyId, arn, tags, path } = entity.policy;
       return { ids: [policyId, arn], tags, paths: [path], groups: [] };
+    }
+    case 'mfa-device': {
+      const { deviceId, serialNumber, tags, path } = entity.device;
+      return { ids: [deviceId, serialNumber], tags, paths: [path], groups: [] };
+    }
+    case 'signing-certificate': {
+      const owner = subjectOfUser(account, entity.user);
+      return { ...owner, ids: [entity.certificate.certificateId, ...owner.ids] };
     }
     case 'role':
       return subjectOfRole(account, entity.role);
@@ -121,6 +154,8 @@ const subjectOfRole = (account: Account, role: Role): ExemptionSubject => ({
 /** How people know it: `access key AKIA… of alice`. */
 export function describeRef({ kind, id, name, actions }: EntityRef): string {
   if (kind === 'access-key') return `access key ${id} of ${name}`;
+  if (kind === 'signing-certificate') return `signing certificate ${id} of ${name}`;
+  if (kind === 'mfa-device') return `MFA device ${name}`;
   if (kind === 'password') return `password of ${name}`;
   if (kind === 'permission') return `${actions?.length ?? 0} permissions of ${name}`;
   return `${kind} ${name}`;

@@ -1,4 +1,6 @@
 import type { Account } from '../../iam/account.ts';
+import type { MfaDevice } from '../../iam/mfa-devices/mfa-device.ts';
+import { expiryOf, type SigningCertificate } from '../../iam/signing-certificates/signing-certificate.ts';
 import type { User } from '../../iam/users/user.ts';
 import type { AccessUse } from '../access-use.ts';
 import { matchesWildcard } from '../../../libs/policy/index.ts';
@@ -8,14 +10,15 @@ import type { Entity, EntityRef } from './entity.ts';
 export interface LifeSign {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly what: 'created' | 'changed' | 'used' | 'attempted' | 'credential created';
+  readonly what: 'created' | 'changed' | 'used' | 'attempted' | 'credential created' | 'unassigned' | 'deactivated' | 'expired';
 }
 
 /**
  * The latest sign of life of a thing. All of these count, each on the very thing that is asked about: it was made, it was changed, it was used, somebody
  * tried to use it and was refused. What is younger than the window therefore never is unused, used or not.
  *
- * A user lives by everything that it has: its keys, its password, its sessions. A key lives by its own use only.
+ * A user lives by everything that it has: its keys, its password, its sessions. A key lives by its own use only. No history shows the use of a signing
+ * certificate, so it is alive as long as it is active and has not expired; an MFA device, as long as somebody has it.
  */
 export function lastSignOf(entity: Entity, ref: EntityRef, account: Account, use: AccessUse): LifeSign {
   switch (entity.kind) {
@@ -35,6 +38,10 @@ export function lastSignOf(entity: Entity, ref: EntityRef, account: Account, use
       return created(entity.group.createDate);
     case 'policy':
       return laterOf(created(entity.policy.createDate), { at: Date.parse(entity.policy.updateDate), what: 'changed' });
+    case 'mfa-device':
+      return signOfDevice(entity.device);
+    case 'signing-certificate':
+      return signOfCertificate(entity.certificate);
     case 'permission': {
       const holder = entity.user ?? entity.role;
       return laterActions(created(holder.createDate), ref.id, use, ref.actions ?? []);
@@ -50,8 +57,10 @@ export function lastSignOf(entity: Entity, ref: EntityRef, account: Account, use
  */
 export const mustBeWatched = ({ kind }: EntityRef): boolean => kind === 'group' || kind === 'policy' || kind === 'permission';
 
-/** Whether a thing that is watched is idle at this moment. */
-export function isIdle(entity: Entity, account: Account): boolean {
+/** Whether a thing is idle at this moment, as far as the account alone tells: of the other kinds only the history does. */
+export function isIdle(entity: Entity, account: Account, now: Date): boolean {
+  if (entity.kind === 'mfa-device') return entity.device.assignment === undefined;
+  if (entity.kind === 'signing-certificate') return entity.certificate.status === 'Inactive' || expiryOf(entity.certificate) <= now.getTime();
   if (entity.kind === 'group') return entity.group.members.size === 0;
   if (entity.kind === 'policy') return !account.attachments.has(entity.policy.arn) && !account.boundaryUses.has(entity.policy.arn);
   return true;
@@ -69,6 +78,16 @@ function signOfUser(user: User, account: Account, use: AccessUse): LifeSign {
   if (user.loginProfile !== undefined) sign = laterOf(sign, ofCredential(signOfPassword(user, use)));
   else sign = later(sign, use.password(user.userId), 'used');
   return laterActions(sign, user.userId, use);
+}
+
+const signOfDevice = ({ createDate, deactivateDate }: MfaDevice): LifeSign =>
+  deactivateDate === undefined ? created(createDate) : { at: Date.parse(deactivateDate), what: 'unassigned' };
+
+/** Since it was deactivated or since it expired, whichever came first: one that expired is not alive because somebody, or a quarantine, deactivates it. */
+function signOfCertificate(certificate: SigningCertificate): LifeSign {
+  const expired: LifeSign = { at: expiryOf(certificate), what: 'expired' };
+  const deactivated: LifeSign = { at: Date.parse(certificate.statusDate), what: 'deactivated' };
+  return certificate.status === 'Inactive' && deactivated.at < expired.at ? deactivated : expired;
 }
 
 const ofCredential = (sign: LifeSign): LifeSign => (sign.what === 'created' ? { ...sign, what: 'credential created' } : sign);

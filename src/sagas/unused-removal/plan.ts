@@ -29,8 +29,8 @@ interface Planning {
 }
 
 /**
- * What would be begun, and what looks unused and is left alone, and why. In order: users, what belongs to them, roles, groups, policies, permissions. What is
- * in use is not named. Pure. Where settings, exemptions or the history can not be trusted, nothing is begun.
+ * What would be begun, and what looks unused and is left alone, and why. In order: users, what belongs to them, roles, groups, policies, MFA devices, permissions.
+ * What is in use is not named. Pure. Where settings, exemptions or the history can not be trusted, nothing is begun.
  */
 export function planUnusedRemoval(world: World, rules: UnusedRemovalRules, instances: Instances<UnusedState>): readonly UnusedPlanItem[] {
   const { account, now } = world;
@@ -42,14 +42,16 @@ export function planUnusedRemoval(world: World, rules: UnusedRemovalRules, insta
     sources: sourcesOf(world),
     written: new Map(),
   };
-  for (const { userId: id, userName: name, accessKeyIds, loginProfile } of account.users.values()) {
+  for (const { userId: id, userName: name, accessKeyIds, loginProfile, signingCertificates } of account.users.values()) {
     const isStarted = consider(planning, { kind: 'user', id, name });
     for (const key of accessKeyIds) consider(planning, { kind: 'access-key', id: key, name }, isStarted);
     if (loginProfile !== undefined) consider(planning, { kind: 'password', id, name }, isStarted);
+    for (const { certificateId } of signingCertificates) consider(planning, { kind: 'signing-certificate', id: certificateId, name }, isStarted);
   }
   for (const { roleId: id, roleName: name } of account.roles.values()) consider(planning, { kind: 'role', id, name });
   for (const { groupId: id, groupName: name } of account.groups.values()) consider(planning, { kind: 'group', id, name });
   for (const { policyId: id, policyName: name } of account.policies.values()) consider(planning, { kind: 'policy', id, name });
+  for (const { deviceId: id, serialNumber: name } of account.mfaDevices.values()) consider(planning, { kind: 'mfa-device', id, name });
   if (rules.settings.unusedDays.permission !== undefined) considerPermissions(planning);
   return planning.items;
 }
@@ -68,8 +70,9 @@ function written({ written: known }: Planning, at: number): string {
 /** How many things there are of the kinds that are looked at: what the percentage of a cap is taken of. */
 export function population(account: Account): number {
   let credentials = 0;
-  for (const { accessKeyIds, loginProfile } of account.users.values()) credentials += accessKeyIds.length + (loginProfile === undefined ? 0 : 1);
-  return account.users.size + credentials + account.roles.size + account.groups.size + account.policies.size;
+  for (const { accessKeyIds, loginProfile, signingCertificates } of account.users.values())
+    credentials += accessKeyIds.length + signingCertificates.length + (loginProfile === undefined ? 0 : 1);
+  return account.users.size + credentials + account.roles.size + account.groups.size + account.policies.size + account.mfaDevices.size;
 }
 
 function considerPermissions(planning: Planning): void {
@@ -91,7 +94,7 @@ function consider(planning: Planning, ref: EntityRef, belongsToUnused = false): 
   const { world, rules } = planning;
   const days = rules.settings.unusedDays[ref.kind];
   const entity = days === undefined ? undefined : findEntity(world.account, ref);
-  if (days === undefined || entity === undefined || !isIdle(entity, world.account)) return false;
+  if (days === undefined || entity === undefined || !isIdle(entity, world.account, world.now)) return false;
   const sign = lastSignOf(entity, ref, world.account, world.use);
   const windowStart = world.now.getTime() - days * dayMs;
   if (sign.at > windowStart) {
@@ -145,7 +148,8 @@ function roundOf(
   if (ref.kind === 'user' && hasRunningCredential(world.account, ref, instances))
     return { round, skipReason: 'a credential of it is being removed; the user comes after it', isRunning: false };
   const days = rules.settings.unusedDays[ref.kind] ?? 0;
-  const ofUser = ref.kind === 'access-key' || ref.kind === 'password' ? lastOfOwner(world.account, ref, instances) : undefined;
+  const isOfUser = ref.kind === 'access-key' || ref.kind === 'password' || ref.kind === 'signing-certificate';
+  const ofUser = isOfUser ? lastOfOwner(world.account, ref, instances) : undefined;
   for (const ended of [last, ofUser]) {
     if (ended?.endedAt !== undefined && ended.phase !== 'Exempted' && Date.parse(ended.endedAt) > windowStart)
       return {
@@ -161,8 +165,12 @@ const phaseWords = ({ phase }: UnusedState): string => (phase === 'New' || phase
 
 function hasRunningCredential(account: Account, { name, id }: EntityRef, instances: Instances<UnusedState>): boolean {
   const runs = (ref: EntityRef): boolean => roundsOf(instances, ref).running !== undefined;
-  const keys = account.users.get(name)?.accessKeyIds ?? [];
-  return runs({ kind: 'password', id, name }) || keys.some((key) => runs({ kind: 'access-key', id: key, name }));
+  const { accessKeyIds = [], signingCertificates = [] } = account.users.get(name) ?? {};
+  return (
+    runs({ kind: 'password', id, name }) ||
+    accessKeyIds.some((key) => runs({ kind: 'access-key', id: key, name })) ||
+    signingCertificates.some(({ certificateId }) => runs({ kind: 'signing-certificate', id: certificateId, name }))
+  );
 }
 
 function lastOfOwner(account: Account, { name }: EntityRef, instances: Instances<UnusedState>): UnusedState | undefined {
@@ -191,7 +199,7 @@ function rowOf(
   return {
     instance: `${instanceOf(ref)}.${round}`,
     entity: arnOf(account, entity, ref),
-    ...(ref.kind === 'access-key' ? { credential: ref.id } : {}),
+    ...(ref.kind === 'access-key' || ref.kind === 'signing-certificate' ? { credential: ref.id } : {}),
     reason: `${describeRef(ref)}: ${mustBeWatched(ref) ? idleWords[ref.kind] : agedWords(sign.what, age)}; the limit is ${days}`,
     evidence: [`last sign of life: ${sign.what} at ${written(planning, sign.at)}`, ...planning.sources, ...(ref.actions ?? [])],
   };
@@ -230,6 +238,7 @@ function freeze(planning: Planning, { entity, ref, sign, days }: Found): UnusedF
 function tagsOf(entity: Entity): Tags {
   if (entity.kind === 'group') return [];
   if (entity.kind === 'policy') return entity.policy.tags;
+  if (entity.kind === 'mfa-device') return entity.device.tags;
   return ('user' in entity && entity.user !== undefined ? entity.user : (entity as { readonly role: Role }).role).tags; // it has one of the two
 }
 

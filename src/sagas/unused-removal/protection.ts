@@ -24,6 +24,7 @@ export function protectionOf(account: Account, entity: Entity, { breakGlass }: U
 function nameOf(entity: Entity): string {
   if (entity.kind === 'group') return entity.group.groupName;
   if (entity.kind === 'policy') return entity.policy.policyName;
+  if (entity.kind === 'mfa-device') return entity.device.deviceName;
   if ('user' in entity && entity.user !== undefined) return entity.user.userName;
   return entity.role?.roleName ?? '';
 }

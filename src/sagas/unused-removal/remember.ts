@@ -33,6 +33,8 @@ export interface Remembered {
   readonly sshPublicKeys?: readonly string[];
   readonly serviceSpecificCredentials?: readonly string[];
   readonly mfaDevices?: readonly string[];
+  /** Of a signing certificate: whether it could be used. */
+  readonly status?: 'Active' | 'Inactive';
   /** Of a role. */
   readonly description?: string | undefined;
   readonly maxSessionDuration?: number;
@@ -94,6 +96,14 @@ export function remember(account: Account, entity: Entity): Remembered {
         uses: [...(account.attachments.get(policy.arn)?.keys() ?? []), ...(account.boundaryUses.get(policy.arn)?.keys() ?? [])],
       };
     }
+    case 'mfa-device': {
+      const { serialNumber, path, createDate, tags } = entity.device;
+      return { name: serialNumber, path, createDate, tags, mfaDevices: [serialNumber] };
+    }
+    case 'signing-certificate': {
+      const { certificateId, status, uploadDate } = entity.certificate;
+      return { name: entity.user.userName, createDate: uploadDate, signingCertificates: [certificateId], status };
+    }
     case 'permission': {
       const holder = entity.user ?? entity.role;
       return { ...policiesOf(holder), name: entity.user?.userName ?? entity.role?.roleName ?? '', createDate: holder.createDate };
@@ -141,7 +151,8 @@ export const quarantinePrefix = 'IamLedgerUnused-';
 /** Two things are the same as long as this is: a plan is frozen to it. Kept with the thing, since every sweep over all ladders asks. */
 export function fingerprintOf(account: Account, entity: Entity): string {
   const { accessKeys, groups, instanceProfiles, attachments, boundaryUses } = account;
-  const sources = [accessKeys, groups, instanceProfiles, attachments, boundaryUses];
+  const owner = entity.kind === 'signing-certificate' ? [entity.user] : []; // it does not say itself whose it is
+  const sources = [accessKeys, groups, instanceProfiles, attachments, boundaryUses, ...owner];
   const kept = keptOf(entity);
   const known = fingerprints[entity.kind].get(kept);
   if (known !== undefined && known.sources.every((source, index) => source === sources[index])) return known.fingerprint;
@@ -165,6 +176,10 @@ function keptOf(entity: Entity): object {
       return entity.policy;
     case 'role':
       return entity.role;
+    case 'mfa-device':
+      return entity.device;
+    case 'signing-certificate':
+      return entity.certificate;
     default:
       return entity.user ?? entity.role;
   }
@@ -179,4 +194,6 @@ const fingerprints: Readonly<Record<Entity['kind'], Fingerprints>> = {
   group: new WeakMap(),
   policy: new WeakMap(),
   permission: new WeakMap(),
+  'mfa-device': new WeakMap(),
+  'signing-certificate': new WeakMap(),
 };

@@ -2,11 +2,19 @@ import type { Account } from '../../iam/account.ts';
 import { findPolicy } from '../../iam/policies/find-policy.ts';
 import type { PolicyHolder } from '../../iam/policies/policy-holder.ts';
 import type { PlannedCommand } from './commands.ts';
-import { findRole, findUser, type EntityRef } from './entity.ts';
+import { findEntity, findRole, findUser, type EntityRef } from './entity.ts';
 import type { Remembered } from './remember.ts';
 
 /** What of a thing can be given back by itself: all of a part, `groups`, or one thing of it, `groups/admins`. */
-export const restoreParts = ['access-keys', 'inline-policies', 'attached-policies', 'groups', 'instance-profiles', 'versions'] as const;
+export const restoreParts = [
+  'access-keys',
+  'signing-certificates',
+  'inline-policies',
+  'attached-policies',
+  'groups',
+  'instance-profiles',
+  'versions',
+] as const;
 
 /** The thing itself comes back, and the quarantine goes, whatever part is asked for: the part would be of no use. */
 type RestorePart = (typeof restoreParts)[number] | 'entity' | 'quarantine';
@@ -49,12 +57,14 @@ export function restoration(account: Account, { ref, remembered, done, parts, ne
   return { commands, notRestored };
 }
 
+/** Kinds of things whose commands are not about policies of a user, role or group. */
+const withoutHolder: ReadonlySet<EntityRef['kind']> = new Set(['policy', 'access-key', 'password', 'mfa-device', 'signing-certificate']);
+
 /**
  * Why nothing of a thing can be given back: it is gone, and nothing here makes it again. INVARIANT: whoever has its name now gets nothing of it.
  */
 function holderIsLost(context: Context, done: readonly PlannedCommand[]): string | undefined {
-  const { kind } = context.ref;
-  if (kind === 'policy' || kind === 'access-key' || kind === 'password' || holderOf(context).holder !== undefined) return undefined;
+  if (withoutHolder.has(context.ref.kind) || holderOf(context).holder !== undefined) return undefined;
   const deletion = done.find(({ operation }) => operation === 'DeleteUser' || operation === 'DeleteRole' || operation === 'DeleteGroup');
   if (deletion === undefined) return `${context.remembered.name}: it is not there any more.`;
   return undoDeletion(context)?.lost;
@@ -93,8 +103,14 @@ function undoOf({ operation, input }: PlannedCommand, context: Context): Undo | 
       };
     case 'DeleteLoginProfile':
       return undoDeletionOfPassword(context);
+    case 'UpdateSigningCertificate':
+      return undoDeactivationOfCertificate(context);
     case 'DeleteSigningCertificate':
+      if (context.ref.kind === 'signing-certificate' && findEntity(context.account, context.ref) !== undefined) return undefined;
       return lostCredential(`Signing certificate ${String(input['CertificateId'])}: it must be uploaded again.`);
+    case 'DeleteVirtualMFADevice':
+      if (findEntity(context.account, context.ref) !== undefined) return undefined;
+      return lostCredential(`MFA device ${String(input['SerialNumber'])}: its seed went with it. A new one must be made and enabled.`);
     case 'DeleteSSHPublicKey':
       return lostCredential(`SSH public key ${String(input['SSHPublicKeyId'])}: it must be uploaded again.`);
     case 'DeleteServiceSpecificCredential':
@@ -140,6 +156,17 @@ function undoDeactivation(input: PlannedCommand['input'], { account, remembered 
     part: 'access-keys',
     item: id,
     commands: [{ operation: 'UpdateAccessKey', input: { UserName: key.userName, AccessKeyId: id, Status: 'Active' } }],
+  };
+}
+
+function undoDeactivationOfCertificate({ account, ref, remembered }: Context): Undo | undefined {
+  const found = findEntity(account, ref);
+  if (found?.kind !== 'signing-certificate' || found.certificate.status === 'Active' || remembered.status !== 'Active') return undefined;
+  const { certificateId } = found.certificate;
+  return {
+    part: 'signing-certificates',
+    item: certificateId,
+    commands: [{ operation: 'UpdateSigningCertificate', input: { UserName: found.user.userName, CertificateId: certificateId, Status: 'Active' } }],
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Exemptions } from '../exemptions/exemptions.ts';
 
 /** What the saga can find unused. Each is a ladder of its own. */
-export type UnusedKind = 'user' | 'access-key' | 'password' | 'role' | 'group' | 'policy' | 'permission';
-export const unusedKinds: readonly UnusedKind[] = ['user', 'access-key', 'password', 'role', 'group', 'policy', 'permission'];
+export const unusedKinds = ['user', 'access-key', 'password', 'role', 'group', 'policy', 'permission', 'mfa-device', 'signing-certificate'] as const;
+export type UnusedKind = (typeof unusedKinds)[number];
 
 /** How unused things are removed. Days are 24 hours. */
 export interface UnusedRemovalSettings {
@@ -28,7 +28,17 @@ export interface UnusedRemovalSettings {
 }
 
 export const defaultUnusedRemovalSettings: UnusedRemovalSettings = {
-  unusedDays: { user: 90, 'access-key': 45, password: 45, role: 90, group: 90, policy: 90, permission: undefined },
+  unusedDays: {
+    user: 90,
+    'access-key': 45,
+    password: 45,
+    role: 90,
+    group: 90,
+    policy: 90,
+    permission: undefined,
+    'mfa-device': 30,
+    'signing-certificate': 45,
+  },
   noticeDays: 14,
   reminderDays: [7, 1],
   recoveryDays: 30,

@@ -55,8 +55,8 @@ export function reasonToEnd(state: UnusedState, world: World, rules: UnusedRemov
 }
 
 /** A use, an attempt, or that it is needed again; since the plan, or since nobody knows when. */
-function signOfUse(found: UnusedFound, entity: Entity, { account, use }: World): End | undefined {
-  if (mustBeWatched(found.ref) && !isIdle(entity, account)) return { cause: 'used', reason: 'It is needed: it has members, or is attached.' };
+function signOfUse(found: UnusedFound, entity: Entity, { account, use, now }: World): End | undefined {
+  if (!isIdle(entity, account, now)) return { cause: 'used', reason: 'It is needed: it has members, is attached or assigned, or is active.' };
   const sign = lastSignOf(entity, found.ref, account, use);
   if (sign.at <= Date.parse(found.lastSign)) return undefined;
   const at = new Date(sign.at).toISOString();
@@ -94,6 +94,8 @@ function changeByHand(state: UnusedState, { ref, fingerprint }: UnusedFound, ent
       if (isUntouched(state, state.removalCommands, removalStep)) return is(state.quarantinedFingerprint);
       if (remember(account, entity).accessKeys?.some(({ status }) => status === 'Active') === true)
         return { cause: 'changed', reason: 'Somebody made a key active by hand.' };
+      if (entity.kind === 'signing-certificate' && entity.certificate.status === 'Active')
+        return { cause: 'changed', reason: 'Somebody made the certificate active by hand.' };
       return strangers(leftToDo(account, ref, 'Removing', state.quarantine!).commands, state.removalCommands);
     default:
       return undefined;

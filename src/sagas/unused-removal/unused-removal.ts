@@ -29,7 +29,10 @@ export function readUnusedRemovalRules({ settings, exemptions }: RulesSource): U
   }
 }
 
-/** Removes what nobody uses: users, access keys, passwords, roles, empty groups, policies attached to nobody, permissions. */
+/**
+ * Removes what nobody uses: users, access keys, passwords, signing certificates, roles, empty groups, policies attached and MFA devices assigned to nobody,
+ * permissions.
+ */
 export const unusedRemoval: SagaKind<UnusedRemovalRules, UnusedState, UnusedFact> = {
   kind: sagaKind,
   summary: 'Removes what nobody uses, after notice, quarantine and a time to recover',
@@ -60,6 +63,7 @@ export const unusedRemoval: SagaKind<UnusedRemovalRules, UnusedState, UnusedFact
     'DeleteSigningCertificate',
     'DeleteUser',
     'DeleteUserPolicy',
+    'DeleteVirtualMFADevice',
     'DetachGroupPolicy',
     'DetachRolePolicy',
     'DetachUserPolicy',
@@ -73,6 +77,7 @@ export const unusedRemoval: SagaKind<UnusedRemovalRules, UnusedState, UnusedFact
     'TagRole',
     'TagUser',
     'UpdateAccessKey',
+    'UpdateSigningCertificate',
   ].map((name) => `iam:${name}`),
   waitsForSettings: true,
   readRules: readUnusedRemovalRules,
