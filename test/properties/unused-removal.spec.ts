@@ -4,7 +4,7 @@ import { AwsError } from '../../libs/aws/index.ts';
 import { dumpAccount } from '../../src/iam/account-dump.ts';
 import { findEntity } from '../../src/sagas/unused-removal/entity.ts';
 import { remember, type Remembered } from '../../src/sagas/unused-removal/remember.ts';
-import { expiryOf } from '../../src/iam/signing-certificates/signing-certificate.ts';
+import { endOfSigningCertificate } from '../../src/iam/signing-certificates/signing-certificate.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { dayMs } from '../support/saga-house.ts';
 import { makeKey, makeRole, makeUser, rulesOf, unusedHouse, type UnusedHouse } from '../support/unused-house.ts';
@@ -307,7 +307,7 @@ class Life {
     if (certificate === undefined) return;
     const Status = certificate.status === 'Active' ? 'Inactive' : 'Active';
     await this.house.byHand('UpdateSigningCertificate', { UserName, CertificateId: certificate.certificateId, Status });
-    if (expiryOf(certificate) > now.getTime()) this.#uses.set(certificate.certificateId, now.getTime());
+    if (Date.parse(endOfSigningCertificate(certificate)!) > now.getTime()) this.#uses.set(certificate.certificateId, now.getTime());
   }
 
   #say(what: 'cancel' | 'pause' | 'restore', instance: string | undefined): void {

@@ -54,15 +54,6 @@ const withStatus =
   (certificates) =>
     certificates.map((certificate) => (certificate.certificateId === id ? { ...certificate, status, statusDate } : certificate));
 
-const expiries = new WeakMap<SigningCertificate, number>();
-
-/** When a certificate expires, in milliseconds since the epoch; read once, since sweeps over all of them ask. */
-export function expiryOf(certificate: SigningCertificate): number {
-  let expiry = expiries.get(certificate);
-  if (expiry === undefined) expiries.set(certificate, (expiry = readCertificate(certificate.certificateBody).notAfter.getTime()));
-  return expiry;
-}
-
 /** A certificate as the wire shows it (IAM API, `SigningCertificate`); root's under the name of its account. */
 export const describeSigningCertificate = (account: Account, owner: string | undefined, certificate: SigningCertificate): WireSigningCertificate => ({
   UserName: owner ?? account.alias ?? account.id,

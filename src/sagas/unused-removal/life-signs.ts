@@ -1,6 +1,6 @@
 import type { Account } from '../../iam/account.ts';
 import type { MfaDevice } from '../../iam/mfa-devices/mfa-device.ts';
-import { expiryOf, type SigningCertificate } from '../../iam/signing-certificates/signing-certificate.ts';
+import { endOfSigningCertificate, type SigningCertificate } from '../../iam/signing-certificates/signing-certificate.ts';
 import type { User } from '../../iam/users/user.ts';
 import type { AccessUse } from '../access-use.ts';
 import { matchesWildcard } from '../../../libs/policy/index.ts';
@@ -60,7 +60,7 @@ export const mustBeWatched = ({ kind }: EntityRef): boolean => kind === 'group' 
 /** Whether a thing is idle at this moment, as far as the account alone tells: of the other kinds only the history does. */
 export function isIdle(entity: Entity, account: Account, now: Date): boolean {
   if (entity.kind === 'mfa-device') return entity.device.assignment === undefined;
-  if (entity.kind === 'signing-certificate') return entity.certificate.status === 'Inactive' || expiryOf(entity.certificate) <= now.getTime();
+  if (entity.kind === 'signing-certificate') return entity.certificate.status === 'Inactive' || expiresAt(entity.certificate) <= now.getTime();
   if (entity.kind === 'group') return entity.group.members.size === 0;
   if (entity.kind === 'policy') return !account.attachments.has(entity.policy.arn) && !account.boundaryUses.has(entity.policy.arn);
   return true;
@@ -85,7 +85,7 @@ const signOfDevice = ({ createDate, deactivateDate }: MfaDevice): LifeSign =>
 
 /** Since it was deactivated or since it expired, whichever came first: one that expired is not alive because somebody, or a quarantine, deactivates it. */
 function signOfCertificate(certificate: SigningCertificate): LifeSign {
-  const expired: LifeSign = { at: expiryOf(certificate), what: 'expired' };
+  const expired: LifeSign = { at: expiresAt(certificate), what: 'expired' };
   const deactivated: LifeSign = { at: Date.parse(certificate.statusDate), what: 'deactivated' };
   return certificate.status === 'Inactive' && deactivated.at < expired.at ? deactivated : expired;
 }
@@ -122,3 +122,9 @@ function later(sign: LifeSign, at: Date | undefined, what: LifeSign['what']): Li
 }
 
 const laterOf = (a: LifeSign, b: LifeSign): LifeSign => (b.at > a.at ? b : a);
+
+/** Milliseconds since the epoch; one whose end can not be read has none. */
+function expiresAt(certificate: SigningCertificate): number {
+  const end = endOfSigningCertificate(certificate);
+  return end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end);
+}
