@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openSqliteLedger, type Ledger } from '../libs/ledger/index.ts';
 import type { CallMetadata } from '../src/iam/call-metadata.ts';
 import { openAccessHistory, type AccessHistory } from '../src/projections/access-history/access-history.ts';
-import { randomNumbers } from '../test/projections-support.ts';
+import { randomNumbers } from '../test/support/projections.ts';
 
 import { fillWithCalls } from './support/calls.ts';
 import { benchOptions, percentile, report, result, type Result } from './support/report.ts';

@@ -15,7 +15,7 @@ import { openSqliteLedger, type Ledger } from '../libs/ledger/index.ts';
 import type { CallMetadata } from '../src/iam/call-metadata.ts';
 import { openHistory, type History } from '../src/projections/history/history.ts';
 import type { HistoryQuery } from '../src/projections/history/history-query.ts';
-import { randomNumbers } from '../test/projections-support.ts';
+import { randomNumbers } from '../test/support/projections.ts';
 
 import { fillWithCalls } from './support/calls.ts';
 import { benchOptions, percentile, report, result, type Result } from './support/report.ts';

@@ -1,5 +1,5 @@
 import type { Ledger, NewEvent } from '../../libs/ledger/index.ts';
-import { sampleEvents, type SampleOptions } from '../../test/projections-support.ts';
+import { sampleEvents, type SampleOptions } from '../../test/support/projections.ts';
 
 const appendsAtOnce = 2_000;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { arrayLedger, takeEvents } from '../../test/projections-support.ts';
+import { arrayLedger, takeEvents } from '../../test/support/projections.ts';
 import type { CallMetadata } from '../iam/call-metadata.ts';
 import { openHistory, type History } from '../projections/history/history.ts';
 

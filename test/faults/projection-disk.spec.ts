@@ -12,7 +12,7 @@ import { dumpAccess } from '../../src/projections/access-history/dump-access.ts'
 import type { ProjectionOptions, ProjectionStatus } from '../../src/projections/follow/projection.ts';
 import { dumpHistory } from '../../src/projections/history/dump-history.ts';
 import { openHistory } from '../../src/projections/history/history.ts';
-import { arrayLedger, takeEvents } from '../projections-support.ts';
+import { arrayLedger, takeEvents } from '../support/projections.ts';
 
 interface Opened {
   status(): ProjectionStatus;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { Ledger, RecordedEvent } from '../../../libs/ledger/index.ts';
-import { arrayLedger, takeEvents } from '../../../test/projections-support.ts';
+import { arrayLedger, takeEvents } from '../../../test/support/projections.ts';
 import type { ProjectionOptions } from '../follow/projection.ts';
 
 import { openAccessHistory, type AccessHistory } from './access-history.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { takeEvents } from '../../../test/projections-support.ts';
+import { takeEvents } from '../../../test/support/projections.ts';
 
 import { accessEventOf, type AccessEvent } from './access-event.ts';
 import { openAccessReader } from './access-reader.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openMemoryLedger, type Ledger, type RecordedEvent } from '../../../libs/ledger/index.ts';
-import { arrayLedger, takeEvents } from '../../../test/projections-support.ts';
+import { arrayLedger, takeEvents } from '../../../test/support/projections.ts';
 
 import { dumpHistory } from './dump-history.ts';
 import { openHistory, type History, type HistoryOptions } from './history.ts';

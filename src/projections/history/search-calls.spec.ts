@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { RecordedEvent } from '../../../libs/ledger/ledger.ts';
-import { randomNumbers, takeEvents } from '../../../test/projections-support.ts';
+import { randomNumbers, takeEvents } from '../../../test/support/projections.ts';
 import type { CallMetadata } from '../../iam/call-metadata.ts';
 
 import { historyEventOf } from './history-event.ts';

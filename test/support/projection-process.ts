@@ -1,6 +1,6 @@
 /** Writes a projection of a sample log in small batches until it is killed. Arguments: `history` or `access-history`, directory, number of events. */
-import { crashedProjections } from './projections-crash-support.ts';
-import { takeEvents } from './projections-support.ts';
+import { crashedProjections } from './crashed-projections.ts';
+import { takeEvents } from './projections.ts';
 
 const [name, directory, count] = process.argv.slice(2) as [keyof typeof crashedProjections, string, string];
 const writer = crashedProjections[name].open(directory);

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect, it } from '@jest/globals';
 
-import { crashedProjections } from './projections-crash-support.ts';
-import { takeEvents } from './projections-support.ts';
+import { crashedProjections } from '../support/crashed-projections.ts';
+import { takeEvents } from '../support/projections.ts';
 
-const child = new URL('./projections-crash-child.ts', import.meta.url).pathname;
+const child = new URL('../support/projection-process.ts', import.meta.url).pathname;
 const count = 8_000;
 
 type Name = keyof typeof crashedProjections;

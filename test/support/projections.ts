@@ -1,5 +1,5 @@
-import type { Ledger, RecordedEvent } from '../libs/ledger/ledger.ts';
-import type { CallMetadata, UserIdentity } from '../src/iam/call-metadata.ts';
+import type { Ledger, RecordedEvent } from '../../libs/ledger/ledger.ts';
+import type { CallMetadata, UserIdentity } from '../../src/iam/call-metadata.ts';
 
 /**
  * Calls for the specs and the benchmark of the projections: the same for the same seed. Every hundredth thing that a real log has: role sessions,

@@ -1,10 +1,10 @@
-import type { RecordedEvent } from '../libs/ledger/ledger.ts';
-import { accessEventOf } from '../src/projections/access-history/access-event.ts';
-import { openAccessWriter } from '../src/projections/access-history/access-writer.ts';
-import { dumpAccess } from '../src/projections/access-history/dump-access.ts';
-import { dumpHistory } from '../src/projections/history/dump-history.ts';
-import { historyEventOf } from '../src/projections/history/history-event.ts';
-import { openHistoryWriter } from '../src/projections/history/history-writer.ts';
+import type { RecordedEvent } from '../../libs/ledger/ledger.ts';
+import { accessEventOf } from '../../src/projections/access-history/access-event.ts';
+import { openAccessWriter } from '../../src/projections/access-history/access-writer.ts';
+import { dumpAccess } from '../../src/projections/access-history/dump-access.ts';
+import { dumpHistory } from '../../src/projections/history/dump-history.ts';
+import { historyEventOf } from '../../src/projections/history/history-event.ts';
+import { openHistoryWriter } from '../../src/projections/history/history-writer.ts';
 
 interface CrashedWriter {
   position(): number;
