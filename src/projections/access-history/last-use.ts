@@ -1,10 +1,13 @@
 import type { ActionLastUse, Caller, LastUsed } from '../../iam/call.ts';
 
 import type { AccessHistory } from './access-history.ts';
+import type { SubjectKind } from './access-file.ts';
 import type { Tallied } from './access-reader.ts';
 
 /** Uses of the last moments that are kept beside the history: more than come in before it has them. */
 const recentMax = 50_000;
+/** What the history said that is kept until it has grown: a busy server is asked for the same users again and again. */
+const toldMax = 10_000;
 
 interface Recent {
   readonly date: Date;
@@ -19,6 +22,8 @@ interface Recent {
 export class LastUse implements LastUsed {
   readonly #history: Pick<AccessHistory, 'subject' | 'actions' | 'status'>;
   readonly #recent = new Map<string, Recent>();
+  readonly #told = new Map<string, Tallied | undefined>();
+  #toldAt = -1;
 
   constructor(history: Pick<AccessHistory, 'subject' | 'actions' | 'status'>) {
     this.#history = history;
@@ -30,16 +35,16 @@ export class LastUse implements LastUsed {
   }
 
   accessKey(accessKeyId: string): Recent | undefined {
-    return this.#latest(accessKeyId, this.#history.subject('access-key', accessKeyId));
+    return this.#latest(accessKeyId, this.#subject('access-key', accessKeyId));
   }
 
   role(roleId: string) {
-    const used = this.#latest(roleId, this.#history.subject('principal', roleId));
+    const used = this.#latest(roleId, this.#subject('principal', roleId));
     return used === undefined ? undefined : { LastUsedDate: used.date, Region: used.region };
   }
 
   password(userId: string): Date | undefined {
-    return dateOf(this.#history.subject('password', userId)?.lastUse ?? undefined);
+    return dateOf(this.#subject('password', userId)?.lastUse ?? undefined);
   }
 
   actions(principalId: string): readonly ActionLastUse[] {
@@ -51,6 +56,16 @@ export class LastUse implements LastUsed {
     const recent = { date: wholeSeconds(at.getTime()), region, serviceName };
     if (caller.session === undefined && caller.accessKeyId !== undefined) this.#note(caller.accessKeyId, recent);
     if (caller.type === 'AssumedRole' && caller.session !== undefined) this.#note(caller.session.issuerId, recent);
+  }
+
+  /** What the history says, read once for as long as it stands where it does. */
+  #subject(kind: SubjectKind, id: string): Tallied | undefined {
+    const { position } = this.#history.status();
+    if (position !== this.#toldAt || this.#told.size >= toldMax) this.#told.clear();
+    this.#toldAt = position;
+    const key = `${kind} ${id}`;
+    if (!this.#told.has(key)) this.#told.set(key, this.#history.subject(kind, id));
+    return this.#told.get(key);
   }
 
   #note(id: string, recent: Recent): void {
