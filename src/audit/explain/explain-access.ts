@@ -4,6 +4,7 @@ import { eventView, type EventView } from '../provenance/event-view.ts';
 import { originOf } from '../provenance/account-facts.ts';
 import type { Origins } from '../provenance/origins.ts';
 import { boundaryCauses, causesOf, ownHolder, type Asked, type Cause, type CauseKind } from './causes.ts';
+import type { AppliedStatement } from '../../pipeline/decisions/authorize-operation.ts';
 
 export type Outcome = Decided['outcome'];
 
@@ -17,15 +18,7 @@ export interface CauseView {
   readonly Event?: EventView;
 }
 
-export interface StatementView {
-  /** ARN of a managed policy, `user/Bob/inline/Name`, `role/Deploy/trust` … */
-  readonly PolicyId: string;
-  readonly Layer: string;
-  readonly StatementIndex: number;
-  readonly Sid?: string;
-  readonly Effect: string;
-  readonly Line: number;
-  readonly Column: number;
+export interface StatementView extends AppliedStatement {
   readonly Causes: readonly CauseView[];
 }
 

@@ -16,6 +16,18 @@ import { readQuestion, type Question } from './question.ts';
 /** Questions of one request. */
 const questionsMax = 1000;
 
+/** A statement that applied, and where it stands. */
+export interface AppliedStatement {
+  /** ARN of a managed policy, `user/Bob/inline/Name`, `role/Deploy/trust` … */
+  readonly PolicyId: string;
+  readonly Layer: string;
+  readonly StatementIndex: number;
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Line: number;
+  readonly Column: number;
+}
+
 /** One answer. */
 export interface DecisionView {
   /** Who was asked about; an access key is told as whom it stands for. */
@@ -23,15 +35,7 @@ export interface DecisionView {
   readonly Decision: Decided['outcome'];
   /** With `Explain`: the layer that stood in the way, the statements that applied, and the condition keys that policies asked for and nobody gave. */
   readonly BlockedBy?: string;
-  readonly Statements?: readonly {
-    readonly PolicyId: string;
-    readonly Layer: string;
-    readonly StatementIndex: number;
-    readonly Sid?: string;
-    readonly Effect: string;
-    readonly Line: number;
-    readonly Column: number;
-  }[];
+  readonly Statements?: readonly AppliedStatement[];
   readonly MissingContextKeys?: readonly string[];
   /** With `Explain`, of a refusal: the reasons, sealed; who may call `sts:DecodeAuthorizationMessage` reads them. To be shown to who was refused. */
   readonly EncodedAuthorizationMessage?: string;
